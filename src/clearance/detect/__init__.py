@@ -1,0 +1,1 @@
+"""Rules and classifiers: observations to Hit, Clear or Gap."""

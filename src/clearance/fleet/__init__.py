@@ -1,0 +1,1 @@
+"""Devices, inventory and posture. Not there yet (a later issue)."""

@@ -1,0 +1,1 @@
+"""The inspecting proxy. Not there yet (a later issue)."""

@@ -1,0 +1,1 @@
+"""Vetting one release: sealed rooms, emulated world, factors, experiment and pipeline."""

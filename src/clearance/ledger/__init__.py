@@ -1,0 +1,1 @@
+"""Evidence by digest, the log, seals and proofs. Not there yet (issue 4)."""

@@ -1,0 +1,1 @@
+"""The shared nouns: declared once, frozen, imported by every room."""

@@ -1,0 +1,1 @@
+"""Codecs without I/O for the APIs that assistants speak."""

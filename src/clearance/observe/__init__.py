@@ -1,0 +1,1 @@
+"""The eyes: traces and files to facts. They decide nothing."""

@@ -1,0 +1,1 @@
+"""Decision records, region rules and compilers to managed settings. Not there yet (issue 4)."""

@@ -1,0 +1,1 @@
+"""Renderers: terminal, JSON, SARIF and HTML. Values in, text out."""

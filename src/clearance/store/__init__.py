@@ -1,0 +1,1 @@
+"""State: SQLite, then PostgreSQL. Not there yet; only app may import it."""
