@@ -1,0 +1,15 @@
+"""The command line. Each command calls one service and renders; errors end in one sentence and a hint."""
+
+import sys
+
+from clearance.app.cli.root import root
+from clearance.app.failures import report_failure
+
+
+def main() -> None:
+    """The program ``clearance``."""
+    try:
+        code = root.main(standalone_mode=False)
+    except BaseException as error:  # noqa: BLE001 - the one place that turns failures into words and exit codes
+        code = report_failure(error)
+    sys.exit(code if isinstance(code, int) else 0)

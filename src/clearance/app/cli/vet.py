@@ -1,0 +1,75 @@
+"""``clearance vet``: run a release in sealed rooms and show what leaves it, and what that depends on."""
+
+from pathlib import Path
+
+import click
+
+from clearance.app.cli.output import one_on_stdout, report_options, write_reports
+from clearance.app.vetting import Wish, exit_code, show, vet_release
+
+EPILOG = """\b
+Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not vet, 130 interrupted.
+
+\b
+Examples:
+  clearance vet claude-code@2.1.112
+  clearance vet gemini-cli --factors timezone,base_url,locale --budget 120
+  clearance vet ./some-agent --profile some-agent/profile.toml --out reports/
+  clearance vet codex@0.169.0 --json - --quiet
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("release")
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Your own profile (TOML) instead of a shipped one.",
+)
+@click.option("--factors", metavar="A,B,…", help="Stage only these factors (see `clearance factors`).")
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Rooms at once.  [default: 3 for each processor]")
+@click.option("--seed", type=int, default=1, show_default=True, help="The plan follows from it.")
+@click.option("--budget", type=click.FloatRange(min=1), metavar="SECONDS", help="Wall time after which no run starts.")
+@click.option(
+    "--screen", "screening", type=click.IntRange(0, 2000), default=40, show_default=True, help="Screening runs."
+)
+@click.option(
+    "--replicates", type=click.IntRange(2, 100), default=8, show_default=True, help="Baseline replicates."
+)
+@click.option("--offline", is_flag=True, help="Use only what is in the cache; ask no registry.")
+@report_options
+def vet(
+    release: str,
+    profile: Path | None,
+    factors: str | None,
+    jobs: int | None,
+    seed: int,
+    budget: float | None,
+    screening: int,
+    replicates: int,
+    offline: bool,  # noqa: FBT001 - click hands options in by name
+    json_: str | None,
+    sarif: str | None,
+    html: str | None,
+    out: Path | None,
+    fail_on: str,
+    quiet: bool,  # noqa: FBT001
+) -> int:
+    """Vet RELEASE: a name with an optional version (claude-code@2.1.112), a folder, or an archive."""
+    wanted = {"json": json_, "sarif": sarif, "html": html}
+    to_stdout = one_on_stdout(wanted)
+    wish = Wish(
+        release=release,
+        profile=profile,
+        factors=tuple(f.strip() for f in (factors or "").split(",") if f.strip()),
+        jobs=jobs or 0,
+        seed=seed,
+        budget_s=budget,
+        baseline_runs=replicates,
+        screening_runs=screening,
+        offline=offline,
+    )
+    vetting = vet_release(wish, quiet=quiet, stderr=to_stdout)
+    written = write_reports(vetting, wanted, out=out)
+    show(vetting, written, quiet=quiet, stderr=to_stdout)
+    return exit_code(vetting, fail_on)

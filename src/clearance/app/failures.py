@@ -1,0 +1,45 @@
+"""Failures in words, with the exit code that scripts rely on: 2 bad use, 3 could not vet, 130 interrupted."""
+
+import asyncio
+import errno
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from clearance.intake.errors import IntakeError, ProfileError, SourceMissing, UnknownPackage, UnknownVersion
+from clearance.lab.errors import LabError
+from clearance.lab.expand import NotDrivable
+from clearance.model.trace import TraceError
+from clearance.report.visible import spell
+
+BAD_USE, COULD_NOT_VET, INTERRUPTED = 2, 3, 130
+_BAD_USE = (ProfileError, UnknownPackage, UnknownVersion, SourceMissing)
+
+
+def report_failure(error: BaseException) -> int:
+    """Say what went wrong on standard error, with the next step; the exit code. Faults of ours are raised again."""
+    if isinstance(error, BaseExceptionGroup):
+        return report_failure(error.exceptions[0])
+    console = Console(stderr=True, highlight=False)
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        error.show()
+        return BAD_USE
+    if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | click.Abort):
+        console.print("Interrupted: every room was ended; what was recorded is kept.")
+        return INTERRUPTED
+    if isinstance(error, IntakeError | LabError | NotDrivable | TraceError):
+        _say(console, str(error), getattr(error, "advice", ""))
+        return BAD_USE if isinstance(error, _BAD_USE) else COULD_NOT_VET
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+        _say(console, f"{error.strerror}: {error.filename or ''}", "Free some space or set CLEARANCE_HOME elsewhere.")
+        return COULD_NOT_VET
+    raise error
+
+
+def _say(console: Console, message: str, advice: str) -> None:
+    console.print(Text.assemble(("error: ", "bold red"), spell(message)), soft_wrap=True)
+    if advice:
+        console.print(Text.assemble(("hint: ", "bold"), spell(advice)), soft_wrap=True)

@@ -1,0 +1,110 @@
+"""What a rule is, and how rules are applied."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from clearance.model.facts import Channel, Facts
+from clearance.model.finding import ChannelClass, Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
+from clearance.model.ids import RuleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A claim about a release, and how to judge it from facts."""
+
+    id: RuleId
+    """Reads as a claim."""
+    title: str
+    why: str
+    """Why it matters, for the documentation and the reports."""
+    advice: str
+    """What to do about a hit."""
+    atlas: tuple[str, ...]
+    judge: Callable[["Rule", Facts], Iterable[Finding]]
+
+
+def judge_all(rules: Sequence[Rule], facts: Facts) -> tuple[Finding, ...]:
+    """Every finding of every rule: hits by severity, then gaps, then clears."""
+    findings = [finding for rule in rules for finding in rule.judge(rule, facts)]
+    return tuple(sorted(findings, key=_order))
+
+
+def _order(finding: Finding) -> tuple[int, int]:
+    match finding:
+        case Hit():
+            return 0, -finding.severity.rank
+        case Gap():
+            return 1, -int(finding.blocks_verdict)
+        case Clear():
+            return 2, 0
+
+
+def in_class(facts: Facts, channel: ChannelClass) -> tuple[Channel, ...]:
+    """The channels of one class."""
+    return tuple(c for c in facts.channels if c.channel is channel)
+
+
+def clear_or_gap(rule: Rule, facts: Facts, message: str) -> Finding:
+    """A Clear if the campaign could look, else a Gap: nobody looked is never clean."""
+    if facts.baseline_runs == 0 or facts.places == 0 or not facts.tested_factors:
+        return Gap(
+            rule=rule.id,
+            title=rule.title,
+            message="The release sent nothing that could be compared, so this was not looked at.",
+            advice="See the other gaps for what stopped it.",
+            blocks_verdict=True,
+        )
+    return Clear(
+        rule=rule.id,
+        title=rule.title,
+        message=message,
+        factors=facts.tested_factors,
+        replicates=facts.baseline_runs,
+    )
+
+
+def hit_of(rule: Rule, channel: Channel, *, severity: Severity, title: str, message: str) -> Hit:
+    """A hit with the channel's evidence."""
+    return Hit(
+        rule=rule.id,
+        severity=severity,
+        confidence=Confidence.HIGH if channel.replicates >= 4 else Confidence.MEDIUM,
+        title=title,
+        message=message,
+        because=tuple(
+            Evidence(
+                what=e.place,
+                baseline=e.baseline,
+                staged=e.staged,
+                differences=e.names,
+                traces=e.traces,
+                note=levels_in_words(e.levels) if e.levels else "",
+            )
+            for e in channel.exemplars
+        ),
+        factors=channel.factors,
+        channel=channel.channel,
+        where=channel.exemplars[0].place,
+        bits=round(channel.bits, 3),
+        p_value=channel.p_value,
+        replicates=channel.replicates,
+        trigger=channel.trigger,
+        atlas=rule.atlas,
+        advice=rule.advice,
+    )
+
+
+def levels_in_words(levels: dict[str, str]) -> str:
+    """``timezone = Asia/Tokyo and locale = ja_JP.UTF-8``."""
+    return " and ".join(f"{factor} = {level}" for factor, level in sorted(levels.items()))
+
+
+def factors_in_words(channel: Channel) -> str:
+    """``timezone`` or ``timezone and base_url``."""
+    return " and ".join(channel.factors)
+
+
+def elsewhere(channel: Channel) -> str:
+    """How many other places carry the same, as a sentence with a leading space, or nothing."""
+    others = channel.places - len({e.place for e in channel.exemplars})
+    return f" It is in {others} more place{'s' * (others != 1)}." if others > 0 else ""

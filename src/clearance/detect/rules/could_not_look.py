@@ -1,0 +1,43 @@
+"""What could not be staged, seen or tested. Never a pass."""
+
+from collections.abc import Iterable
+
+from clearance.detect.rule import Rule
+from clearance.model.facts import Facts
+from clearance.model.finding import Finding, Gap
+from clearance.model.ids import RuleId
+
+_TITLES = {
+    "factor": "A factor could not be staged",
+    "certificate": "The tool does not accept the room's certificate",
+    "undecoded": "Some traffic could not be decoded",
+    "outcome": "Some runs did not end by themselves",
+    "limit": "A limit was reached",
+    "noise": "Some places vary by themselves",
+    "budget": "The campaign was cut short",
+    "behaviour": "The release could not be driven",
+}
+
+
+def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
+    """One gap for each shortfall."""
+    for shortfall in facts.shortfalls:
+        yield Gap(
+            rule=rule.id,
+            title=_TITLES.get(shortfall.kind, rule.title),
+            message=shortfall.message,
+            factors=shortfall.factors,
+            where=shortfall.where,
+            advice=shortfall.advice,
+            blocks_verdict=shortfall.blocks_verdict,
+        )
+
+
+RULE = Rule(
+    id=RuleId("could-not-look"),
+    title="Could not look",
+    why="What nobody looked at is not clean.",
+    advice="Read what stopped it, mend it, and vet again.",
+    atlas=(),
+    judge=judge,
+)

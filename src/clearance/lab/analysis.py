@@ -1,0 +1,165 @@
+"""The experiment from the first baseline run to confirmed channels, over live runs or recorded ones.
+
+1. Baseline replicates teach what varies by itself.
+2. Screening runs vary every factor; deviations are grouped by the runs that show them.
+3. The search finds the smallest trigger of each group, with runs of its own.
+4. Fresh runs confirm, one factor at a time; statements are confirmed on rows that did not suggest them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clearance.lab.campaign import Lab
+from clearance.lab.channels import channels, confirmed_statements
+from clearance.lab.experiment.confirm import Tested, confirm, hypotheses, test_statements
+from clearance.lab.experiment.design import baseline_levels, changed, screening
+from clearance.lab.experiment.search import RunCells, Search, SearchResult
+from clearance.lab.experiment.statistics import STATED
+from clearance.lab.experiment.table import SeenRow, Table, groups
+from clearance.lab.reading import CampaignReader
+from clearance.lab.run import RunRecord
+from clearance.lab.staging import Factor
+from clearance.model.facts import Channel
+from clearance.model.ids import FactorName, LevelName
+from clearance.observe.behaviour.canonical import Statements
+from clearance.observe.behaviour.reference import Reference
+from clearance.observe.behaviour.rows import Row
+
+SESSION = FactorName("session")
+
+
+@dataclass(slots=True)
+class Analysed:
+    """What the experiment established."""
+
+    channels: tuple[Channel, ...] = ()
+    baseline_runs: int = 0
+    places: int = 0
+    noisy: tuple[str, ...] = ()
+    search: SearchResult = field(default_factory=SearchResult)
+    tests: int = 0
+    unconfirmed: int = 0
+    unusable: dict[FactorName, dict[LevelName, int]] = field(default_factory=dict)
+    """Runs that said nothing to a model, by the level that only such runs had."""
+
+
+class Experiment:
+    """One campaign's experiment."""
+
+    def __init__(self, lab: Lab, factors: Sequence[Factor], reader: CampaignReader, *, seed: int) -> None:
+        self.lab, self.factors, self.reader, self.seed = lab, tuple(factors), reader, seed
+        self.baseline = baseline_levels(self.factors)
+        self.table = Table()
+        self.reference: Reference | None = None
+        self.statements = Statements(
+            {
+                f.name: {level.name: level.renderings for level in (f.baseline, *f.levels)}
+                for f in self.factors
+                if not f.gap
+            }
+        )
+        self.result = Analysed()
+
+    async def run(self, *, baseline_runs: int, screening_runs: int) -> Analysed:
+        """The whole experiment; stops after the baseline when nothing can be compared."""
+        await self._baseline(baseline_runs)
+        if self.reference is None:
+            return self.result
+        cells = screening(self.factors, rows=screening_runs, seed=self.seed)
+        screen = await self._rows("screen", cells)
+        suspects = groups(self.table, screen)
+        search = Search(self.table, self.factors, self._runner("reduce"), screen)
+        self.result.search = await search.find(suspects)
+        await self._confirm(screen)
+        self._count_unusable()
+        return self.result
+
+    async def _baseline(self, replicates: int) -> None:
+        first = await self.lab.run("baseline", [self.baseline] * min(2, replicates))
+        rows = self._usable(first)
+        if rows:
+            rows += self._usable(await self.lab.run("baseline", [self.baseline] * (replicates - 2)))
+        if len(rows) < 2:
+            return
+        self.reference = Reference([row for _, row in rows], self.statements)
+        for record, row in rows:
+            self._add(record, row)
+        self.result.baseline_runs = len(rows)
+        self.result.places = self.reference.places
+        self.result.noisy = self.reference.noisy
+
+    def _usable(self, records: Sequence[RunRecord | None]) -> list[tuple[RunRecord, Row]]:
+        read = [(record, self._read(record)) for record in records if record is not None]
+        return [(record, rows[0]) for record, rows in read if rows and rows[0].model_requests]
+
+    def _read(self, record: RunRecord) -> tuple[Row, ...]:
+        return self.reader.read(record, dict(changed(record.cell.levels, self.factors)))
+
+    def _add(self, record: RunRecord, row: Row) -> SeenRow:
+        assert self.reference is not None
+        levels = dict(record.cell.levels)
+        if row.session == 1 and SESSION in levels:
+            levels[SESSION] = self.baseline[SESSION]
+        usable = row.model_requests > 0
+        return self.table.add(
+            self.reference.deviations(row) if usable else (),
+            run=record.cell.run,
+            phase=record.cell.phase,
+            session=row.session,
+            levels=levels,
+            trace=record.digest,
+            usable=usable,
+        )
+
+    async def _rows(self, phase: str, cells: Sequence[Mapping[FactorName, LevelName]]) -> tuple[int, ...]:
+        """Run cells; indices of the usable rows, every session a row."""
+        start = len(self.table.rows)
+        for record in await self.lab.run(phase, cells):
+            if record is not None:
+                for row in self._read(record):
+                    self._add(record, row)
+        return tuple(i for i in range(start, len(self.table.rows)) if self.table.rows[i].usable)
+
+    def _runner(self, phase: str) -> RunCells:
+        async def run(cells: Sequence[Mapping[FactorName, LevelName]]) -> Sequence[SeenRow | None]:
+            if not cells:
+                return ()
+            found: list[SeenRow | None] = []
+            for record in await self.lab.run(phase, cells):
+                seen = [self._add(record, row) for row in self._read(record)] if record is not None else []
+                wanted = seen[-1] if seen and seen[-1].usable else None
+                found.append(wanted if wanted is not None and wanted.levels == record_levels(record) else None)
+            return found
+
+        return run
+
+    async def _confirm(self, screen: Sequence[int]) -> None:
+        triggers = {t: [g.features for g in gs] for t, gs in self.result.search.triggers.items()}
+        found = hypotheses(self.table, triggers)
+        half = len(screen) // 2
+        suggest = [self.table.rows[i] for i in screen[:half]]
+        tested = await confirm(self.table, found, self._runner("confirm"), self.baseline)
+        fresh = [self.table.rows[i] for i in screen[half:]] + list(self.table.in_phase("reduce", "confirm"))
+        stated = test_statements(self.table, suggest, fresh, self.factors)
+        self.result.tests = len(found) + len(stated)
+        self.result.unconfirmed = _unconfirmed(tested)
+        self.result.channels = channels(self.table, tested, confirmed_statements(stated, STATED))
+
+    def _count_unusable(self) -> None:
+        """Levels that stood only in runs that said nothing to a model."""
+        for factor in self.factors:
+            for level in factor.levels:
+                rows = [r for r in self.table.rows if r.levels.get(factor.name) == level.name]
+                if len(rows) >= 2 and not any(r.usable for r in rows):
+                    self.result.unusable.setdefault(factor.name, {})[level.name] = len(rows)
+
+
+def record_levels(record: RunRecord | None) -> Mapping[FactorName, LevelName]:
+    """The levels of a record; none for a run that did not happen."""
+    return record.cell.levels if record is not None else {}
+
+
+def _unconfirmed(tested: Sequence[Tested]) -> int:
+    """Triggers of which nothing was confirmed."""
+    triggers = {t.hypothesis.trigger for t in tested}
+    return len(triggers - {t.hypothesis.trigger for t in tested if t.confirmed})

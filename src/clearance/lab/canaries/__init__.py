@@ -1,0 +1,1 @@
+"""Canaries: unique fake secrets, planted where assistants and thieves look."""

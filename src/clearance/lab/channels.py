@@ -1,0 +1,164 @@
+"""Confirmed tests to channels: what depends on what, of which class, with capacity and exemplars."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from clearance.lab.experiment.confirm import StatedTest, Tested
+from clearance.lab.experiment.table import Feature, FeatureInfo, SeenRow, Table
+from clearance.model.facts import Channel, Exemplar
+from clearance.model.finding import ChannelClass
+from clearance.model.ids import Digest, FactorName, LevelName
+from clearance.observe.behaviour.classify import channel_of, host_of, is_traffic
+from clearance.observe.difference import Shown
+from clearance.observe.difference.capacity import mutual_information
+
+_EXEMPLARS = 4
+"""Exemplars shown for one channel."""
+
+_Bucket = dict[tuple[ChannelClass, tuple[FactorName, ...], bool], list[tuple[Tested, Feature]]]
+
+
+def channels(table: Table, tested: Sequence[Tested], stated: Sequence[StatedTest]) -> tuple[Channel, ...]:
+    """One channel for each class and set of factors; different triggers of the same are listed within."""
+    found = [_channel(table, key, members) for key, members in _buckets(table, tested).items()]
+    found += [_stated(table, test) for test in stated]
+    return tuple(found)
+
+
+def _buckets(table: Table, tested: Sequence[Tested]) -> _Bucket:
+    """Confirmed features by class, factors of the trigger and whether a person can read the difference.
+
+    A trigger of several factors counts only when each of them was confirmed.
+    """
+    by_trigger: dict[tuple[frozenset[tuple[FactorName, LevelName]], Shown], list[Tested]] = {}
+    for test in tested:
+        by_trigger.setdefault((test.hypothesis.trigger, test.hypothesis.kind), []).append(test)
+    buckets: _Bucket = {}
+    for (trigger, _), tests in by_trigger.items():
+        confirmed = [t for t in tests if t.confirmed]
+        if not confirmed:
+            continue
+        factors = tuple(sorted(t.hypothesis.factor for t in confirmed))
+        worst = max(confirmed, key=lambda t: t.p_value)
+        del trigger
+        for feature in sorted(set.intersection(*(set(t.features) for t in confirmed))):
+            deviation = table.features[feature].deviation
+            kind = channel_of(deviation, factors)
+            readable = kind is ChannelClass.OPAQUE and deviation.shown is not Shown.ENCODED
+            buckets.setdefault((kind, factors, readable), []).append((worst, feature))
+    return buckets
+
+
+def _channel(
+    table: Table,
+    key: tuple[ChannelClass, tuple[FactorName, ...], bool],
+    members: Sequence[tuple[Tested, Feature]],
+) -> Channel:
+    kind, factors, readable = key
+    members = sorted(members, key=lambda m: _rank(table.features[m[1]]))
+    tests = list(dict.fromkeys(t for t, _ in members))
+    infos = [(t, table.features[f]) for t, f in members]
+    triggers = tuple(dict(sorted(t.hypothesis.trigger)) for t in tests)
+    return Channel(
+        channel=kind,
+        factors=factors,
+        trigger=min(triggers, key=lambda t: (len(t), sorted(t.items()))),
+        triggers=triggers,
+        readable=readable,
+        mechanisms=tuple(sorted({m for _, i in infos for m in i.deviation.mechanisms})) or _unnamed(infos[0][1]),
+        exemplars=tuple(_exemplar(t, i) for t, i in _varied(infos)),
+        places=len({i.deviation.place for _, i in infos}),
+        p_value=max(t.p_value for t in tests),
+        replicates=min(t.replicates for t in tests),
+        bits=_bits(table, tests, [f for _, f in members]),
+        values=1 + len({i.deviation.label for _, i in infos}) if kind is ChannelClass.COVERT_MARKER else 2,
+        hosts=tuple(sorted({h for _, i in infos if is_traffic(i.deviation.place) and (h := host_of(i.deviation.place))})),
+    )
+
+
+def _rank(info: FeatureInfo) -> tuple[int, int, str]:
+    """Prompt text first, then other content, then headers and traffic; short places before long."""
+    place = info.deviation.place
+    first = 0 if place.startswith("model:turn-1 › json/system") else 1 if place.startswith("model:") else 2
+    return first, len(place), place
+
+
+def _unnamed(info: FeatureInfo) -> tuple[str, ...]:
+    place = info.deviation.place
+    return ("order",) if place.endswith("order of requests") else ("count",) if is_traffic(place) else ()
+
+
+def _varied(infos: Sequence[tuple[Tested, FeatureInfo]]) -> Iterable[tuple[Tested, FeatureInfo]]:
+    """Exemplars of different changes before more places of the same change."""
+    seen: set[str] = set()
+    firsts = [p for p in infos if not (p[1].deviation.label in seen or seen.add(p[1].deviation.label))]  # type: ignore[func-returns-value]
+    rest = [p for p in infos if p not in firsts]
+    return [*firsts, *rest][:_EXEMPLARS]
+
+
+def _exemplar(test: Tested, info: FeatureInfo) -> Exemplar:
+    """The text that a confirming run sent, if one was kept, else the first that was seen."""
+    wanted = dict(test.hypothesis.trigger)
+    kept = sorted(info.exemplars, key=lambda e: sum(e[3].get(f) != lv for f, lv in wanted.items()))
+    deviation, _, trace, _ = kept[0] if kept else (info.deviation, "", Digest(""), {})
+    traces = (*(r.trace for r in test.runs[:2]), *(r.trace for r in test.controls[:1])) or (trace,)
+    return Exemplar(
+        place=deviation.place,
+        baseline=deviation.baseline,
+        staged=deviation.staged,
+        names=deviation.names,
+        traces=traces,
+        levels=wanted,
+    )
+
+
+def _bits(table: Table, tests: Sequence[Tested], features: Sequence[Feature]) -> float:
+    """Mutual information between what was staged and which of the features a fresh run showed, in bits a run."""
+    wanted = frozenset(features)
+    pairs: list[tuple[frozenset[tuple[FactorName, LevelName]], frozenset[str]]] = []
+    seen: set[Digest] = set()
+    for test in tests:
+        for rows, staged in ((test.runs, test.hypothesis.trigger), (test.controls, test.hypothesis.without)):
+            for row in rows:
+                if row.trace not in seen:
+                    seen.add(row.trace)
+                    pairs.append((staged, frozenset(table.features[f].deviation.label for f in row.shows & wanted)))
+    return mutual_information(pairs) if pairs else 0.0
+
+
+def _stated(table: Table, test: StatedTest) -> Channel:
+    infos = sorted((table.features[f] for f in test.features), key=_rank)
+    first = infos[0]
+    exemplars = tuple(
+        Exemplar(
+            place=d.place,
+            baseline=d.baseline,
+            staged=d.staged,
+            names=d.names,
+            traces=(trace,),
+            levels={test.factor: levels[test.factor]},
+        )
+        for info in infos[:_EXEMPLARS]
+        for d, _, trace, levels in [next(e for e in info.exemplars if test.factor in e[0].states)]
+    )
+    level = exemplars[0].levels if exemplars else {}
+    return Channel(
+        channel=ChannelClass.DISCLOSED,
+        factors=(test.factor,),
+        trigger=dict(level),
+        exemplars=exemplars or (Exemplar(place=first.deviation.place, baseline="", staged=""),),
+        places=len({i.deviation.place for i in infos}),
+        p_value=test.p_value,
+        replicates=min(test.with_rows, test.without_rows),
+        bits=1.0,
+        values=2,
+    )
+
+
+def confirmed_statements(tests: Sequence[StatedTest], error: float) -> tuple[StatedTest, ...]:
+    """Those that hold at a family-wise error of ``error`` (Bonferroni)."""
+    return tuple(t for t in tests if t.p_value <= error / max(len(tests), 1))
+
+
+def row_labels(table: Table, row: SeenRow) -> Mapping[str, str]:
+    """Place to label of everything that a row shows; for people who look at one run."""
+    return {table.features[f].deviation.place: table.features[f].deviation.label for f in row.shows}

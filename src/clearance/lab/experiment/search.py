@@ -1,0 +1,190 @@
+"""From suspicion to the smallest trigger.
+
+1. Every group of deviations gets a representative row, the one with the fewest changed factors.
+2. The factors that go with the group most closely are tried alone, and the whole row again: what does not come back is
+   noise and is dropped (and counted).
+3. What no single factor explains is tried in pairs, then reduced by delta debugging (Zeller 2002).
+4. Rows of the group that the trigger cannot explain start the search again.
+
+Cells are run once and shared: one run answers for every group.
+"""
+
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clearance.lab.experiment.design import baseline_levels
+from clearance.lab.experiment.statistics import exact_p
+from clearance.lab.experiment.table import Group, SeenRow, Table
+from clearance.lab.staging import Factor
+from clearance.model.ids import FactorName, LevelName
+
+Changes = frozenset[tuple[FactorName, LevelName]]
+"""Levels that differ from the baseline."""
+
+RunCells = Callable[[Sequence[Mapping[FactorName, LevelName]]], Awaitable[Sequence[SeenRow | None]]]
+"""Runs cells side by side; for each the row of its last session, or None when it could not be used."""
+
+SINGLES = 3
+"""Factors tried alone for each group before anything else."""
+PAIR_FACTORS = 4
+"""Factors whose pairs are tried next."""
+TIMED_P = 0.002
+"""Pauses vary with the machine: only a close association is followed up."""
+MAX_GROUPS = 60
+"""Groups followed up; the rest is reported as a gap."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Suspect:
+    """A group on its way to a trigger."""
+
+    group: Group
+    rows: frozenset[int]
+    """Rows of the group that are still to be explained."""
+    changes: Changes
+    """The representative row's changes."""
+    ranked: tuple[tuple[FactorName, LevelName], ...]
+    trigger: Changes | None = None
+    reproduced: bool | None = None
+
+
+@dataclass(slots=True)
+class SearchResult:
+    """What the search found."""
+
+    triggers: dict[Changes, list[Group]] = field(default_factory=dict)
+    not_reproduced: int = 0
+    not_followed: int = 0
+
+
+class Search:
+    """One search over the groups of a screening."""
+
+    def __init__(
+        self, table: Table, factors: Sequence[Factor], run_cells: RunCells, screen: Sequence[int]
+    ) -> None:
+        self.table = table
+        self.baseline = baseline_levels(factors)
+        self.run_cells = run_cells
+        self.screen = tuple(screen)
+        self.known: dict[Changes, SeenRow | None] = {}
+        self.result = SearchResult()
+
+    async def find(self, groups: Sequence[Group], *, max_groups: int = MAX_GROUPS) -> SearchResult:
+        """The smallest triggers of the groups."""
+        self.result.not_followed = max(0, len(groups) - max_groups)
+        pending = [s for g in groups[:max_groups] if (s := self._suspect(g, g.rows)) is not None]
+        for _ in range(4):
+            if not pending:
+                break
+            await self._singles(pending)
+            await self._pairs([s for s in pending if s.trigger is None and s.reproduced])
+            for suspect in pending:
+                if suspect.trigger is None and suspect.reproduced:
+                    suspect.trigger = await self._reduce(suspect)
+            pending = self._settle(pending)
+        return self.result
+
+    def changes(self, levels: Mapping[FactorName, LevelName]) -> Changes:
+        """The part of a cell that is not the baseline."""
+        return frozenset((f, lv) for f, lv in levels.items() if self.baseline.get(f) != lv)
+
+    def _suspect(self, group: Group, rows: frozenset[int]) -> Suspect | None:
+        row = min(rows, key=lambda i: (len(self.changes(self.table.rows[i].levels)), i))
+        changes = self.changes(self.table.rows[row].levels)
+        scored = sorted((self._association(group, f, lv), f, lv) for f, lv in changes)
+        if not scored or (group.timed and scored[0][0] > TIMED_P):
+            return None
+        return Suspect(group=group, rows=rows, changes=changes, ranked=tuple((f, lv) for _, f, lv in scored))
+
+    def _association(self, group: Group, factor: FactorName, level: LevelName) -> float:
+        """How closely the group goes with this level, or with any change of this factor: the smaller p, generously."""
+        at_level = {i for i in self.screen if self.table.rows[i].levels.get(factor) == level}
+        off_base = {i for i in self.screen if self.table.rows[i].levels.get(factor) != self.baseline[factor]}
+        levels = len({self.table.rows[i].levels.get(factor) for i in self.screen})
+        return min(self._p(group, at_level) * levels, self._p(group, off_base))
+
+    def _p(self, group: Group, inside: set[int]) -> float:
+        outside = len(self.screen) - len(inside)
+        shown = len(group.rows & inside)
+        return exact_p(shown, len(inside), len(group.rows & frozenset(self.screen)) - shown, outside)
+
+    async def _ensure(self, cells: Sequence[Changes]) -> None:
+        missing = [c for c in dict.fromkeys(cells) if c not in self.known]
+        rows = await self.run_cells([{**self.baseline, **dict(c)} for c in missing])
+        self.known.update(zip(missing, rows, strict=True))
+
+    def _shows(self, group: Group, cell: Changes) -> bool:
+        row = self.known.get(cell)
+        return row is not None and shows(group, row)
+
+    async def _singles(self, pending: Sequence[Suspect]) -> None:
+        wanted = [s.changes for s in pending]
+        wanted += [frozenset([c]) for s in pending for c in s.ranked[:SINGLES]]
+        await self._ensure(wanted)
+        for suspect in pending:
+            suspect.reproduced = self._shows(suspect.group, suspect.changes)
+            for change in suspect.ranked[:SINGLES]:
+                if suspect.trigger is None and self._shows(suspect.group, frozenset([change])):
+                    suspect.trigger = frozenset([change])
+
+    async def _pairs(self, pending: Sequence[Suspect]) -> None:
+        # A row that stands alone says nothing about which factors belong together: delta debugging is cheaper then.
+        several = [s for s in pending if len(s.rows) > 1]
+        pairs = {id(s): [frozenset(p) for p in itertools.combinations(s.ranked[:PAIR_FACTORS], 2)] for s in several}
+        await self._ensure([p for s in several for p in pairs[id(s)]])
+        for suspect in several:
+            for pair in pairs[id(suspect)]:
+                if suspect.trigger is None and self._shows(suspect.group, pair):
+                    suspect.trigger = await self._without_excess(suspect, pair)
+
+    async def _without_excess(self, suspect: Suspect, cell: Changes) -> Changes:
+        """Drop members that are not needed, one at a time."""
+        for change in sorted(cell):
+            smaller = cell - {change}
+            if smaller:
+                await self._ensure([smaller])
+                if self._shows(suspect.group, smaller):
+                    return await self._without_excess(suspect, smaller)
+        return cell
+
+    async def _reduce(self, suspect: Suspect) -> Changes:
+        """Delta debugging over the representative row's changes; every returned member is needed."""
+        current, pieces = [c for c in suspect.ranked], 2
+        while len(current) >= 2:
+            step = -(-len(current) // pieces)
+            parts = [current[i : i + step] for i in range(0, len(current), step)]
+            rests = [[c for c in current if c not in part] for part in parts]
+            await self._ensure([frozenset(p) for p in (*parts, *rests) if p])
+            smaller = next((p for p in (*parts, *rests) if p and self._shows(suspect.group, frozenset(p))), None)
+            if smaller is not None and len(smaller) < len(current):
+                current, pieces = smaller, max(2, pieces - 1)
+            elif pieces >= len(current):
+                break
+            else:
+                pieces = min(len(current), pieces * 2)
+        return frozenset(current)
+
+    def _settle(self, pending: Sequence[Suspect]) -> list[Suspect]:
+        """Keep what was found; what a trigger leaves unexplained goes on."""
+        again: list[Suspect] = []
+        for suspect in pending:
+            if suspect.trigger is None:
+                self.result.not_reproduced += 1
+                continue
+            found = self.result.triggers.setdefault(suspect.trigger, [])
+            if suspect.group not in found:
+                found.append(suspect.group)
+            names = {f for f, _ in suspect.trigger}
+            rest = frozenset(
+                i for i in suspect.rows if not names <= {f for f, _ in self.changes(self.table.rows[i].levels)}
+            )
+            if rest and (more := self._suspect(suspect.group, rest)) is not None:
+                again.append(more)
+        return again
+
+
+def shows(group: Group, row: SeenRow) -> bool:
+    """Whether a row shows a group: at least half of its features."""
+    return 2 * len(row.shows.intersection(group.features)) >= len(group.features)

@@ -1,0 +1,137 @@
+"""The table of the experiment: rows seen so far, and which deviation each of them shows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clearance.model.ids import Digest, FactorName, LevelName, RunId
+from clearance.observe.behaviour.reference import Deviation
+from clearance.observe.difference import Shown
+
+Feature = int
+"""Index of one deviation that rows can share."""
+
+_KEPT = 6
+"""Exemplars kept of one feature, each with another staged text."""
+_EXCERPT = 6000
+"""Characters kept of an exemplar's texts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRow:
+    """One session of one run, reduced to what it shows."""
+
+    run: RunId
+    phase: str
+    session: int
+    levels: Mapping[FactorName, LevelName]
+    shows: frozenset[Feature]
+    trace: Digest
+    usable: bool
+    """False when the run ended before it said anything to a model: nothing can be compared."""
+
+
+@dataclass(slots=True)
+class FeatureInfo:
+    """What a feature is, with exemplars."""
+
+    deviation: Deviation
+    exemplars: list[tuple[Deviation, RunId, Digest, Mapping[FactorName, LevelName]]] = field(default_factory=list)
+
+
+class Table:
+    """Rows and features; grows during a campaign."""
+
+    def __init__(self) -> None:
+        self.rows: list[SeenRow] = []
+        self.features: list[FeatureInfo] = []
+        self._index: dict[tuple[str, str], Feature] = {}
+
+    def feature(
+        self, deviation: Deviation, run: RunId, trace: Digest, levels: Mapping[FactorName, LevelName]
+    ) -> Feature:
+        """The feature of a deviation, made at its first sight; new texts of it become exemplars."""
+        index = self._index.get(deviation.key)
+        if index is None:
+            index = self._index[deviation.key] = len(self.features)
+            self.features.append(FeatureInfo(_cut(deviation)))
+        info = self.features[index]
+        if len(info.exemplars) < _KEPT and all(e[0].staged != deviation.staged for e in info.exemplars):
+            info.exemplars.append((_cut(deviation), run, trace, levels))
+        return index
+
+    def add(
+        self,
+        deviations: Iterable[Deviation],
+        *,
+        run: RunId,
+        phase: str,
+        session: int,
+        levels: Mapping[FactorName, LevelName],
+        trace: Digest,
+        usable: bool,
+    ) -> SeenRow:
+        """Record one row."""
+        shows = frozenset(self.feature(d, run, trace, levels) for d in deviations) if usable else frozenset()
+        row = SeenRow(
+            run=run, phase=phase, session=session, levels=levels, shows=shows, trace=trace, usable=usable
+        )
+        self.rows.append(row)
+        return row
+
+    def in_phase(self, *phases: str) -> tuple[SeenRow, ...]:
+        """Usable rows of these phases."""
+        return tuple(r for r in self.rows if r.phase in phases and r.usable)
+
+
+def _cut(deviation: Deviation) -> Deviation:
+    if len(deviation.baseline) <= _EXCERPT and len(deviation.staged) <= _EXCERPT:
+        return deviation
+    return Deviation(
+        place=deviation.place,
+        label=deviation.label,
+        shown=deviation.shown,
+        mechanisms=deviation.mechanisms,
+        names=deviation.names,
+        baseline=deviation.baseline[:_EXCERPT],
+        staged=deviation.staged[:_EXCERPT],
+        states=deviation.states,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Features that the same rows show: whatever explains one explains all."""
+
+    features: tuple[Feature, ...]
+    rows: frozenset[int]
+    """Indices into ``Table.rows``."""
+    timed: bool = False
+    """True when all of them are pauses: their noise is the machine's."""
+
+
+def groups(table: Table, rows: Sequence[int]) -> tuple[Group, ...]:
+    """Features never seen in a baseline row, grouped by the set of rows that show them, the largest groups first.
+
+    Statements (values said in the open) are left out: they are tested on their own.
+    """
+    noisy = {f for r in table.rows if r.phase == "baseline" for f in r.shows}
+    members: dict[frozenset[int], list[Feature]] = {}
+    holders: dict[Feature, set[int]] = {}
+    for index in rows:
+        for feature in table.rows[index].shows - noisy:
+            holders.setdefault(feature, set()).add(index)
+    for feature, held in holders.items():
+        if table.features[feature].deviation.shown is not Shown.STATED:
+            members.setdefault(frozenset(held), []).append(feature)
+    found = [
+        Group(features=tuple(fs), rows=held, timed=all("time" in table.features[f].deviation.mechanisms for f in fs))
+        for held, fs in members.items()
+    ]
+    return tuple(sorted(found, key=lambda g: (g.timed, -len(g.rows), -len(g.features))))
+
+
+def statements(table: Table) -> Iterator[tuple[Feature, FactorName]]:
+    """Features that say a staged value in the open, with each factor they say."""
+    for index, info in enumerate(table.features):
+        factors = {f for d, *_ in info.exemplars for f in d.states}
+        yield from ((index, FactorName(f)) for f in sorted(factors))

@@ -1,0 +1,153 @@
+"""What a campaign could not stage, see or test, in sentences."""
+
+from collections.abc import Iterator, Sequence
+
+from clearance.lab.analysis import Analysed
+from clearance.lab.campaign import Lab
+from clearance.lab.plan import CampaignPlan
+from clearance.lab.reading import CampaignReader
+from clearance.lab.staging import Factor
+from clearance.model.facts import Shortfall
+
+_OUTCOMES = {
+    "timeout": "did not end within the wall limit and were ended",
+    "killed-memory": "used more memory than allowed and were ended",
+    "killed": "were killed",
+    "no-command": "could not start the command",
+    "interrupted": "were interrupted",
+    "room-failed": "could not be carried out because the room failed",
+}
+
+
+def shortfalls(
+    lab: Lab, plan: CampaignPlan, reader: CampaignReader, analysed: Analysed, factors: Sequence[Factor]
+) -> tuple[Shortfall, ...]:
+    """Every shortfall of a campaign, the gravest first."""
+    found = [
+        *_behaviour(reader, analysed),
+        *_budget(lab),
+        *_certificates(reader),
+        *_factors(factors, analysed),
+        *_outcomes(reader),
+        *_limits(reader),
+        *_undecoded(reader),
+        *_search(analysed),
+        *_noise(analysed),
+    ]
+    del plan
+    return tuple(sorted(found, key=lambda s: not s.blocks_verdict))
+
+
+def _behaviour(reader: CampaignReader, analysed: Analysed) -> Iterator[Shortfall]:
+    if analysed.baseline_runs >= 2:
+        return
+    said = "; ".join(f"{outcome} ({detail.strip()})" if detail else outcome for outcome, detail in reader.outcomes)
+    yield Shortfall(
+        kind="behaviour",
+        message=(
+            f"Of {len(reader.runs)} baseline runs fewer than two sent a request to the model API, so nothing could be "
+            f"compared. The runs ended: {said or 'not at all'}."
+        ),
+        where="baseline",
+        advice="Check the profile's command, environment and first-run files; the traces hold the tool's output.",
+        blocks_verdict=True,
+    )
+
+
+def _budget(lab: Lab) -> Iterator[Shortfall]:
+    if lab.skipped:
+        yield Shortfall(
+            kind="budget",
+            message=f"{lab.skipped} planned runs were not started because the time was up.",
+            advice="Vet again with a larger --budget, or with fewer --factors.",
+            blocks_verdict=True,
+        )
+
+
+def _certificates(reader: CampaignReader) -> Iterator[Shortfall]:
+    for name, runs in sorted(reader.refused.items()):
+        yield Shortfall(
+            kind="certificate",
+            message=f"Connections to {name} could not be read in {runs} sessions: the tool refused the room's certificate.",
+            where=name,
+            advice="It pins its certificate or keeps its own list of authorities; what it sends there is unknown.",
+        )
+
+
+def _factors(factors: Sequence[Factor], analysed: Analysed) -> Iterator[Shortfall]:
+    for factor in factors:
+        if factor.gap:
+            yield Shortfall(
+                kind="factor", message=f"{factor.name} was not staged: {factor.gap}", factors=(factor.name,)
+            )
+    for name, levels in sorted(analysed.unusable.items()):
+        listed = ", ".join(sorted(levels))
+        yield Shortfall(
+            kind="factor",
+            message=f"With {name} = {listed} no run reached the model API, so these levels were not compared.",
+            factors=(name,),
+            advice="The traces of those runs say how they ended.",
+        )
+
+
+def _outcomes(reader: CampaignReader) -> Iterator[Shortfall]:
+    counts: dict[str, int] = {}
+    for (outcome, _), runs in reader.outcomes.items():
+        counts[outcome] = counts.get(outcome, 0) + runs
+    for outcome, runs in sorted(counts.items()):
+        if outcome != "exited":
+            yield Shortfall(
+                kind="outcome",
+                message=f"{runs} of {len(reader.runs)} runs {_OUTCOMES.get(outcome, f'ended as {outcome}')}.",
+                advice="What they sent until then was recorded and compared.",
+            )
+
+
+def _limits(reader: CampaignReader) -> Iterator[Shortfall]:
+    counts: dict[tuple[str, str], int] = {}
+    for (what, limit), times in reader.limits.items():
+        counts[what, limit] = counts.get((what, limit), 0) + times
+    for (what, limit), times in sorted(counts.items()):
+        yield Shortfall(
+            kind="limit",
+            message=f"The limit on {what} ({limit}) was reached {times} times; what lies beyond was not recorded.",
+            where=what,
+        )
+
+
+def _undecoded(reader: CampaignReader) -> Iterator[Shortfall]:
+    for reason, times in sorted(reader.undecoded.items()):
+        yield Shortfall(
+            kind="undecoded",
+            message=f"In {times} sessions something was compared by size and digest only: {reason}.",
+            where=reason,
+        )
+
+
+def _search(analysed: Analysed) -> Iterator[Shortfall]:
+    search = analysed.search
+    if search.not_followed:
+        yield Shortfall(
+            kind="budget",
+            message=f"{search.not_followed} groups of differences seen in screening were not followed up.",
+            advice="Vet with fewer --factors, or vet this release alone with more time.",
+        )
+    vanished = search.not_reproduced + analysed.unconfirmed
+    if vanished:
+        yield Shortfall(
+            kind="noise",
+            message=f"{vanished} differences seen in screening did not come back in fresh runs and are not reported.",
+        )
+
+
+def _noise(analysed: Analysed) -> Iterator[Shortfall]:
+    if analysed.noisy:
+        shown = "; ".join(analysed.noisy[:3])
+        yield Shortfall(
+            kind="noise",
+            message=(
+                f"{len(analysed.noisy)} places vary by themselves in the baseline beyond description and were not "
+                f"compared, for example {shown[:400]}."
+            ),
+            advice="A marker in randomness that the tool draws itself cannot be told from noise without its source.",
+        )

@@ -1,0 +1,48 @@
+"""What kind of dependence a deviation shows, once fresh runs have confirmed that it depends on something."""
+
+import re
+from collections.abc import Collection
+
+from clearance.model.finding import ChannelClass
+from clearance.observe.behaviour.reference import PRESENT, Deviation
+from clearance.observe.difference import Shown
+
+_REPEATED = re.compile(r" #\d+$")
+_ONLY_LENGTH = re.compile(r"⟨(?:[a-z0-9]+):\d+")
+
+
+def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
+    """The class of one confirmed deviation; ``factors`` are those of its trigger.
+
+    In order: the order and the timing of requests are side channels; traffic that comes and goes is conditional
+    traffic (more of the same is a count); what states its trigger in the open is disclosed; what differs in form only
+    is a covert marker; everything else does not say what it depends on: opaque, or a leak when it follows a canary.
+    """
+    place, shown = deviation.place, deviation.shown
+    if place == "order of requests" or "time" in deviation.mechanisms:
+        return ChannelClass.SIDE_CHANNEL
+    if shown is Shown.STATED or set(deviation.states) & set(factors):
+        return ChannelClass.DISCLOSED
+    if is_traffic(place) and shown in (Shown.APPEARS, Shown.DISAPPEARS):
+        request = place.removesuffix(PRESENT)
+        return ChannelClass.SIDE_CHANNEL if _REPEATED.search(request) else ChannelClass.CONDITIONAL_TRAFFIC
+    if shown is Shown.FORM:
+        return ChannelClass.COVERT_MARKER
+    if "size" in deviation.mechanisms:
+        return ChannelClass.SIDE_CHANNEL
+    return ChannelClass.CANARY_LEAK if "canary" in factors else ChannelClass.OPAQUE
+
+
+def is_traffic(place: str) -> bool:
+    """Whether a place is a request, a name or a connection, not the content of one."""
+    return place.endswith(PRESENT) or place.startswith(("dns ", "connection "))
+
+
+def host_of(place: str) -> str:
+    """The host in a traffic place; empty for requests to the model API."""
+    if place.startswith("dns "):
+        return place.split(" ")[1]
+    if place.startswith("connection "):
+        return place.removeprefix("connection ").rpartition(":")[0]
+    words = place.removesuffix(PRESENT).split(" ")
+    return words[1].partition("/")[0] if len(words) > 1 and not place.startswith("model:") else ""

@@ -1,0 +1,283 @@
+"""What a release does by itself: places and their natural variation, learned from baseline rows; and deviations from it.
+
+1. Every leaf that all replicates share to the letter is stable.
+2. A leaf that varies is cut into atoms; atoms that vary become slots of a shape (``uuid4``, ``int:5``). Leaves whose
+   structure varies, or that are not always there, are noisy: they cannot carry a single-run signal and are left out.
+3. Any other row is then read against this: each difference is a *deviation*, labelled so that the same change in
+   another run has the same label.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from clearance.observe.behaviour.canonical import Statements, without_dates
+from clearance.observe.behaviour.paragraphs import anchored, is_long
+from clearance.observe.behaviour.rows import Row
+from clearance.observe.difference import Shown, compare, compare_items
+from clearance.observe.difference.atoms import Atom, atoms, shape
+
+PRESENT = " › present"
+_ITEMS = ("/keys", "/order", "header order", "header case", "order of requests")
+MAX_COMPARED = 20_000
+"""Characters of a unit that are compared in detail; of longer ones, the first so many and the length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """One difference of one row from the reference."""
+
+    place: str
+    label: str
+    """The same change has the same label in every row."""
+    shown: Shown
+    mechanisms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Code points and other named differences."""
+    baseline: str = ""
+    staged: str = ""
+    states: tuple[str, ...] = ()
+    """Factors whose staged value the text states in the open."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies it across rows."""
+        return self.place, self.label
+
+
+@dataclass(slots=True)
+class _Place:
+    """One place in the baseline: its canonical text, or the slots it varies in."""
+
+    raw: str
+    canonical: str | None
+    """None: varies in a way that slots do not describe (noisy)."""
+    slots: dict[int, str] = field(default_factory=dict)
+    length: int = 0
+    """Number of atoms when there are slots."""
+
+
+class Reference:
+    """The baseline of one campaign."""
+
+    def __init__(self, rows: Sequence[Row], statements: Statements) -> None:
+        if not rows:
+            raise ValueError("a reference needs at least one baseline row")
+        self.statements = statements
+        self.rows = len(rows)
+        self._clock = rows[0].wall_clock
+        self._levels = rows[0].cell.levels
+        self._leaves: dict[str, frozenset[str]] = {}
+        self._places: dict[str, dict[str, _Place]] = {}
+        self._noisy_leaves: set[str] = set()
+        self._gaps: dict[str, tuple[float, float]] = {}
+        self._learn(rows)
+
+    @property
+    def places(self) -> int:
+        """Number of places that are compared."""
+        return sum(len(p) for p in self._places.values()) + len(self._leaves) - len(self._places)
+
+    @property
+    def noisy(self) -> tuple[str, ...]:
+        """Leaves that come and go, or vary beyond description, in the baseline itself."""
+        inner = [f"{leaf} ¶{anchor}" for leaf, ps in self._places.items() for anchor, p in ps.items() if p.canonical is None]
+        return tuple(sorted([*self._noisy_leaves, *inner]))
+
+    def _learn(self, rows: Sequence[Row]) -> None:
+        leaves: dict[str, list[str]] = {}
+        for row in rows:
+            for leaf, text in row.places.items():
+                leaves.setdefault(leaf, []).append(text)
+        for leaf, texts in leaves.items():
+            if len(texts) < len(rows):
+                self._noisy_leaves.add(leaf)
+                continue
+            self._leaves[leaf] = frozenset(texts)
+            if len(set(texts)) > 1:
+                self._places[leaf] = self._units(leaf, [(t, r.wall_clock) for t, r in zip(texts, rows, strict=True)])
+        gap_values: dict[str, list[float]] = {}
+        for row in rows:
+            for place, seconds in row.gaps.items():
+                gap_values.setdefault(place, []).append(seconds)
+        for place, values in gap_values.items():
+            middle = sorted(values)[len(values) // 2]
+            spread = sorted(abs(v - middle) for v in values)[len(values) // 2]
+            if len(values) == len(rows):
+                self._gaps[place] = (middle, spread)
+
+    def _units(self, leaf: str, texts: Sequence[tuple[str, float]]) -> dict[str, _Place]:
+        columns: dict[str, list[tuple[str, float]]] = {}
+        for text, clock in texts:
+            for anchor, unit in self._cut(leaf, text, clock):
+                columns.setdefault(anchor, []).append((unit, clock))
+        return {
+            anchor: self._place(units) if len(units) == len(texts) else _Place(raw=units[0][0], canonical=None)
+            for anchor, units in columns.items()
+        }
+
+    def _cut(self, leaf: str, text: str, clock: float) -> Iterable[tuple[str, str]]:
+        if leaf.endswith(_ITEMS) or not is_long(text):
+            return (("", text),)
+        return tuple(anchored(text, lambda unit: self._canonical(unit, clock)))
+
+    def _canonical(self, text: str, clock: float) -> str:
+        return without_dates(self.statements.without_statements(text), clock)
+
+    def _place(self, units: Sequence[tuple[str, float]]) -> _Place:
+        """Slots where the replicates differ; noisy when their structure does."""
+        texts = [self._canonical(unit, clock) for unit, clock in units]
+        if len(set(texts)) == 1:
+            return _Place(raw=units[0][0], canonical=texts[0])
+        cut = [atoms(t[:MAX_COMPARED]) for t in texts]
+        if len({len(c) for c in cut}) > 1:
+            return _Place(raw=units[0][0], canonical=None)
+        slots = {i: _slot([c[i] for c in cut]) for i in range(len(cut[0])) if len({c[i].text for c in cut}) > 1}
+        place = _Place(raw=units[0][0], canonical="", slots=slots, length=len(cut[0]))
+        masked = {_mask(c, place) for c in cut}
+        place.canonical = masked.pop() if len(masked) == 1 else None
+        return place
+
+    def deviations(self, row: Row) -> tuple[Deviation, ...]:
+        """Every difference of this row from the reference, noise left out."""
+        found: list[Deviation] = []
+        gone = {_request(leaf) for leaf in self._leaves if leaf.endswith(PRESENT) and leaf not in row.places}
+        new = {_request(leaf) for leaf in row.places if leaf.endswith(PRESENT) and leaf not in self._leaves}
+        for leaf, known in self._leaves.items():
+            text = row.places.get(leaf)
+            if not leaf.endswith(PRESENT) and _request(leaf) in gone:
+                continue
+            if text is None:
+                found.append(_appears(leaf, "", gone=True, text=next(iter(known))))
+            elif text not in known:
+                found.extend(self._leaf_deviations(leaf, text, row))
+        for leaf, text in row.places.items():
+            if leaf in self._leaves or leaf in self._noisy_leaves:
+                continue
+            if leaf.endswith(PRESENT) or _request(leaf) not in new:
+                found.append(_appears(leaf, "", gone=False, text=text, states=self._stated(text, row)))
+        found.extend(self._pauses(row))
+        return tuple(found)
+
+    def _leaf_deviations(self, leaf: str, text: str, row: Row) -> Iterable[Deviation]:
+        places = self._places.get(leaf)
+        if places is None:
+            raw = next(iter(self._leaves[leaf]))
+            places = self._places[leaf] = self._units(leaf, [(raw, self._clock)] * 2)
+        return tuple(self._unit_deviations(leaf, places, text, row))
+
+    def _unit_deviations(self, leaf: str, places: dict[str, _Place], text: str, row: Row) -> Iterable[Deviation]:
+        units = dict(self._cut(leaf, text, row.wall_clock))
+        for anchor, place in places.items():
+            unit = units.get(anchor)
+            if place.canonical is None:
+                continue
+            if unit is None:
+                yield _appears(leaf, anchor, gone=True, text=place.raw)
+            elif unit != place.raw:
+                yield from self._changes(leaf, anchor, place, unit, row)
+        for anchor, unit in units.items():
+            if anchor not in places:
+                yield _appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
+
+    def _changes(self, leaf: str, anchor: str, place: _Place, unit: str, row: Row) -> Iterable[Deviation]:
+        canonical = self._canonical(unit, row.wall_clock)
+        if place.slots:
+            cut = atoms(canonical[:MAX_COMPARED])
+            canonical = _mask(cut, place) if len(cut) == place.length else canonical
+        where = f"{leaf} ¶{anchor}" if anchor else leaf
+        assert place.canonical is not None
+        if canonical == place.canonical:
+            states = self._stated(unit, row)
+            if states and not place.slots:
+                yield Deviation(
+                    place=where, label=f"states {','.join(states)}", shown=Shown.STATED, baseline=place.raw, staged=unit, states=states
+                )
+            return
+        items = leaf.endswith(_ITEMS)
+        yield from _compared(where, place.canonical, canonical, place.raw, unit, self._stated(unit, row), items=items)
+
+    def _stated(self, text: str, row: Row) -> tuple[str, ...]:
+        levels = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
+        return self.statements.stated(text, levels)
+
+    def _pauses(self, row: Row) -> Iterable[Deviation]:
+        for place, (middle, spread) in self._gaps.items():
+            seconds = row.gaps.get(place)
+            if seconds is None:
+                continue
+            if seconds > middle + max(0.35, 8 * spread):
+                yield Deviation(
+                    place=f"{place} › pause before",
+                    label="slower",
+                    shown=Shown.ENCODED,
+                    mechanisms=("time",),
+                    baseline=f"{middle:.2f} s",
+                    staged=f"{seconds:.2f} s",
+                )
+
+
+def _request(leaf: str) -> str:
+    """The request that a leaf belongs to, or the leaf itself."""
+    return leaf.partition(" › ")[0]
+
+
+def _slot(column: Sequence[Atom]) -> str:
+    """The shape that all replicates share at one position, or how far they agree on it."""
+    shapes = Counter(shape(a) for a in column)
+    if len(shapes) == 1:
+        return next(iter(shapes))
+    kinds = {a.kind for a in column}
+    return next(iter(kinds)) if len(kinds) == 1 else "any"
+
+
+def _mask(cut: Sequence[Atom], place: _Place) -> str:
+    """The text with each slot replaced by its shape; a slot that does not fit stays as it is, and so differs."""
+    out = []
+    for i, atom in enumerate(cut):
+        expected = place.slots.get(i)
+        if expected is None:
+            out.append(atom.text)
+        elif expected in ("any", shape(atom), atom.kind):
+            out.append(f"⟨{expected}⟩")
+        else:
+            out.append(f"⟨{shape(atom)}⟩")
+    return "".join(out)
+
+
+def _appears(
+    leaf: str, anchor: str, *, gone: bool, text: str, states: tuple[str, ...] = (), instead: str = ""
+) -> Deviation:
+    where = f"{leaf} ¶{anchor}" if anchor else leaf
+    return Deviation(
+        place=where,
+        label="gone" if gone else "there",
+        shown=Shown.DISAPPEARS if gone else Shown.APPEARS,
+        baseline=text if gone else instead,
+        staged="" if gone else text,
+        states=states,
+    )
+
+
+def _compared(
+    where: str, before: str, after: str, raw_before: str, raw_after: str, states: tuple[str, ...], *, items: bool
+) -> Iterable[Deviation]:
+    """One deviation for each named change of form, or one for the whole when the text itself differs."""
+    cut_before, cut_after = before[:MAX_COMPARED], after[:MAX_COMPARED]
+    if items:
+        difference = compare_items(tuple(cut_before.split("\n")), tuple(cut_after.split("\n")))
+    else:
+        difference = compare(cut_before, cut_after)
+    names = tuple(name for change in difference.changes for name in change.names)
+    labels = tuple(dict.fromkeys(names)) if difference.shown is Shown.FORM and names else (difference.shown.value,)
+    for label in labels:
+        yield Deviation(
+            place=where,
+            label=label,
+            shown=difference.shown,
+            mechanisms=difference.mechanisms,
+            names=(label,) if label in names else names[:8],
+            baseline=raw_before[:MAX_COMPARED],
+            staged=raw_after[:MAX_COMPARED],
+            states=states,
+        )

@@ -1,0 +1,5 @@
+"""Fails before it asks anything."""
+
+import sys
+
+sys.exit(3)

@@ -1,0 +1,6 @@
+"""Never ends."""
+
+import signal
+
+while True:
+    signal.pause()
