@@ -105,7 +105,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[RegistryDouble]:
             if cut is not None:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -124,9 +124,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[RegistryDouble]:
 def npm_profile() -> Callable[..., Profile]:
     def make(name: str = "@maker/agent", **run: Any) -> Profile:
         fields = {"command": ("node", "{package}/cli.js"), "api": "anthropic-messages", **run}
-        return Profile(
-            id="agent", title="Agent", source=Source(type=SourceType.NPM, name=name), run=Run(**fields)
-        )
+        return Profile(id="agent", title="Agent", source=Source(type=SourceType.NPM, name=name), run=Run(**fields))
 
     return make
 
@@ -142,7 +140,16 @@ class RawTar:
 
     data: bytes = b""
 
-    def add(self, name: bytes, content: bytes = b"", *, kind: bytes = b"0", mode: int = 0o644, target: bytes = b"", size: int | None = None) -> "RawTar":
+    def add(
+        self,
+        name: bytes,
+        content: bytes = b"",
+        *,
+        kind: bytes = b"0",
+        mode: int = 0o644,
+        target: bytes = b"",
+        size: int | None = None,
+    ) -> "RawTar":
         header = bytearray(512)
         header[0 : len(name[:100])] = name[:100]
         header[100:108] = b"%07o\0" % mode

@@ -5,7 +5,7 @@ import random
 import resource
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearance.lab.recorder import RecorderError, TraceWriter, merge, read_trace, write_trace
@@ -77,6 +77,7 @@ def test_a_full_disk_is_one_sentence_and_a_hint(tmp_path):
     assert "--out" in caught.value.advice
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100)), st.lists(st.floats(0, 100)))
 def test_merged_streams_are_in_order_and_lose_nothing(world, tracer):
     streams = [

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -39,7 +40,7 @@ class CampaignProgress:
         )
         self._on_terminal = console.is_terminal and not quiet
 
-    def __enter__(self) -> "CampaignProgress":
+    def __enter__(self) -> Self:
         if self._on_terminal:
             self._live.start()
         return self

@@ -1,11 +1,11 @@
 """What a rule is, and how rules are applied."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clearance.model.facts import Channel, Facts
 from clearance.model.finding import ChannelClass, Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
-from clearance.model.ids import RuleId
+from clearance.model.ids import FactorName, LevelName, RuleId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def hit_of(rule: Rule, channel: Channel, *, severity: Severity, title: str, mess
     )
 
 
-def levels_in_words(levels: dict[str, str]) -> str:
+def levels_in_words(levels: Mapping[FactorName, LevelName]) -> str:
     """``timezone = Asia/Tokyo and locale = ja_JP.UTF-8``."""
     return " and ".join(f"{factor} = {level}" for factor, level in sorted(levels.items()))
 

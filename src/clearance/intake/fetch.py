@@ -4,7 +4,8 @@ import base64
 import binascii
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ Progress = Callable[[str, int, int | None], None]
 _LARGEST_ANSWER = 256 << 20
 _LARGEST_ARCHIVE = 4 << 30
 _TRIES = 3
+_AT_ONCE = 6
 _TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 _RANK = ("sha512", "sha384", "sha256", "sha1")
 _UNREACHABLE = (
@@ -61,6 +63,7 @@ class Fetcher:
     """Bytes of bodies received so far, answers and archives."""
     _client: httpx.Client | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
 
     def close(self) -> None:
         """Close the connections."""
@@ -110,6 +113,19 @@ class Fetcher:
         blob = self._download(url, want, what)
         self.cache.note("digests", f"{want[0]}:{want[1].hex()}", blob.sha256.encode())
         return blob
+
+    def archives(self, wanted: Sequence[tuple[str, Expected, str]]) -> tuple[Blob, ...]:
+        """Several archives (address, digest, what it is), six at once, in the order asked for.
+
+        The first failure, or an interrupt, ends the transfers that still run. Raises as ``archive``.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            try:
+                return tuple(pool.map(lambda one: self.archive(one[0], one[1], what=one[2]), wanted))
+            except BaseException:
+                self._stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _known(self, want: tuple[str, bytes]) -> Blob | None:
         if want[0] == "sha256":
@@ -196,6 +212,10 @@ class Fetcher:
                     yield piece, total
 
     def _report(self, what: str, size: int, received: int, total: int | None) -> None:
+        if self._stop.is_set():
+            raise RegistryUnreachable(
+                f"{what} was given up.", advice="Another transfer failed first, or it was interrupted."
+            )
         if received > _LARGEST_ARCHIVE:
             raise _Refused(f"it is longer than {_LARGEST_ARCHIVE} bytes")
         with self._lock:

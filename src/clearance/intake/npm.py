@@ -8,12 +8,12 @@ top where it is free, below the package that needs another version where it is n
 import re
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from clearance.intake import semver
 from clearance.intake.cache import Blob
 from clearance.intake.errors import UnknownPackage, UnknownVersion, WrongPlatform
+from clearance.intake.fetch import Expected
 from clearance.intake.machine import Machine
 from clearance.intake.npm_registry import Manifest, Packument, Registry, unknown_version
 from clearance.intake.placement import Placement
@@ -23,7 +23,6 @@ _SCRIPTS = ("preinstall", "install", "postinstall")
 _ELSEWHERE = re.compile(r"[a-z+]+:|[\w.-]+/[\w.-]+(#|$)|\.{0,2}/")
 """Git, file, workspace and address dependencies: not the registry's, so nothing vouches for them."""
 _MOST_PACKAGES = 2000
-_AT_ONCE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,18 +98,16 @@ def fetch(registry: Registry, found: Resolution) -> tuple[tuple[Placement, ...],
     """
     packages = tuple(found.packages.values())
 
-    def one(package: Package) -> Blob:
-        manifest = package.manifest
-        what = f"{manifest.name} {manifest.version}"
-        return registry.fetcher.archive(registry.tarball(manifest.dist), manifest.dist.expected, what=what)
-
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        blobs = tuple(pool.map(one, packages))
+    blobs = registry.fetcher.archives([_asked(registry, package.manifest) for package in packages])
     placements = tuple(
         Placement(blob=blob, prefix=package.place, strip=1, runs=package.manifest.runs)
         for package, blob in zip(packages, blobs, strict=True)
     )
     return placements, tuple(_artifact(p, b, registry) for p, b in zip(packages, blobs, strict=True))
+
+
+def _asked(registry: Registry, manifest: Manifest) -> tuple[str, Expected, str]:
+    return registry.tarball(manifest.dist), manifest.dist.expected, f"{manifest.name} {manifest.version}"
 
 
 def install_scripts(found: Resolution, has_file: Callable[[str], bool]) -> tuple[str, ...]:

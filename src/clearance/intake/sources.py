@@ -1,6 +1,5 @@
 """One function for each registry: a profile and a version to a release in the cache."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from clearance.model.ids import Digest
 from clearance.model.profile import Profile
 from clearance.model.release import Artifact, Problem, SourceType
 
-_AT_ONCE = 6
 _SITE = "site-packages"
 _SOURCE = "source"
 
@@ -79,8 +77,7 @@ def from_pypi(profile: Profile, wanted: str, index: Index, setting: Setting) -> 
     interpreter = _interpreter(document)
     file, wheel = _main_file(document, interpreter)
     needed = (_wheel(document, file), *_dependencies(document, interpreter, index, setting, wheel=wheel))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        blobs = tuple(pool.map(lambda w: _fetch(fetcher, w), needed))
+    blobs = fetcher.archives([(w.url, Expected(text=f"sha256:{w.sha256}"), f"{w.name} {w.version}") for w in needed])
     placements = tuple(
         Placement(blob=blob, prefix=_SITE if wheel or i else _SOURCE, wheel=bool(wheel or i))
         for i, blob in enumerate(blobs)
@@ -151,10 +148,6 @@ def _wheel(document: Document, file: File) -> Wheel:
     info = document.info
     digest = file.digests.get("sha256", "")
     return Wheel(name=info.name, version=info.version, url=file.url, sha256=digest, published=file.published)
-
-
-def _fetch(fetcher: Fetcher, wheel: Wheel) -> Blob:
-    return fetcher.archive(wheel.url, Expected(text=f"sha256:{wheel.sha256}"), what=f"{wheel.name} {wheel.version}")
 
 
 def _artifact(wheel: Wheel, blob: Blob, document: Document) -> Artifact:

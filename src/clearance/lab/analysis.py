@@ -93,7 +93,7 @@ class Experiment:
         return [(record, rows[0]) for record, rows in read if rows and rows[0].model_requests]
 
     def _read(self, record: RunRecord) -> tuple[Row, ...]:
-        return self.reader.read(record, dict(changed(record.cell.levels, self.factors)))
+        return self.reader.read(record, changed(record.cell.levels, self.factors))
 
     def _add(self, record: RunRecord, row: Row) -> SeenRow:
         assert self.reference is not None
@@ -138,7 +138,7 @@ class Experiment:
         found = hypotheses(self.table, triggers)
         half = len(screen) // 2
         suggest = [self.table.rows[i] for i in screen[:half]]
-        tested = await confirm(self.table, found, self._runner("confirm"), self.baseline)
+        tested = await confirm(found, self._runner("confirm"), self.baseline)
         fresh = [self.table.rows[i] for i in screen[half:]] + list(self.table.in_phase("reduce", "confirm"))
         stated = test_statements(self.table, suggest, fresh, self.factors)
         self.result.tests = len(found) + len(stated)

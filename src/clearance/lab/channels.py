@@ -55,7 +55,7 @@ def _channel(
 ) -> Channel:
     kind, factors, readable = key
     members = sorted(members, key=lambda m: _rank(table.features[m[1]]))
-    tests = list(dict.fromkeys(t for t, _ in members))
+    tests = list({id(t): t for t, _ in members}.values())
     infos = [(t, table.features[f]) for t, f in members]
     triggers = tuple(dict(sorted(t.hypothesis.trigger)) for t in tests)
     return Channel(
@@ -71,7 +71,9 @@ def _channel(
         replicates=min(t.replicates for t in tests),
         bits=_bits(table, tests, [f for _, f in members]),
         values=1 + len({i.deviation.label for _, i in infos}) if kind is ChannelClass.COVERT_MARKER else 2,
-        hosts=tuple(sorted({h for _, i in infos if is_traffic(i.deviation.place) and (h := host_of(i.deviation.place))})),
+        hosts=tuple(
+            sorted({h for _, i in infos if is_traffic(i.deviation.place) and (h := host_of(i.deviation.place))})
+        ),
     )
 
 

@@ -91,5 +91,5 @@ def load_plan(folder: Path) -> CampaignPlan:
     except (OSError, msgspec.DecodeError) as error:
         raise LabError(
             f"{folder} holds no plan that can be read: {error}",
-            advice="Give the folder that `clearance vet` named at its end; it holds plan.json, campaign.jsonl and traces/.",
+            advice="Give the folder that `clearance vet` named; it holds plan.json, campaign.jsonl and traces/.",
         ) from error

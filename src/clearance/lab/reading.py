@@ -1,7 +1,7 @@
 """Reading a campaign's traces: rows for the experiment, and everything that is counted or searched on the way."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from clearance.lab.recorder import read_trace
 from clearance.lab.run import RunRecord
 from clearance.model.canary import Canary
 from clearance.model.facts import Leak
-from clearance.model.ids import Digest, RunId
+from clearance.model.ids import Digest, FactorName, LevelName, RunId
 from clearance.model.trace import (
     BytesSeen,
     DatagramSeen,
@@ -51,7 +51,7 @@ class CampaignReader:
         self._requested = frozenset(requested)
         self._leaks: dict[tuple[str, str, str], _LeakSeen] = {}
 
-    def read(self, record: RunRecord, changed: dict[str, str]) -> tuple[Row, ...]:
+    def read(self, record: RunRecord, changed: Mapping[FactorName, LevelName]) -> tuple[Row, ...]:
         """The rows of one run. ``changed``: its levels other than the baseline's."""
         rows = rows_of(self._counted(record))
         self.endpoints.end_run()
@@ -68,7 +68,7 @@ class CampaignReader:
             RunRow(
                 run=record.cell.run,
                 phase=record.cell.phase,
-                changed={**changed},  # type: ignore[dict-item] - names of factors and levels
+                changed=dict(changed),
                 outcome=record.outcome,
                 wall_s=record.wall_s,
                 cpu_s=record.cpu_s,

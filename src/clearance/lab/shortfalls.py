@@ -68,7 +68,7 @@ def _certificates(reader: CampaignReader) -> Iterator[Shortfall]:
     for name, runs in sorted(reader.refused.items()):
         yield Shortfall(
             kind="certificate",
-            message=f"Connections to {name} could not be read in {runs} sessions: the tool refused the room's certificate.",
+            message=f"Connections to {name} could not be read in {runs} sessions: the room's certificate was refused.",
             where=name,
             advice="It pins its certificate or keeps its own list of authorities; what it sends there is unknown.",
         )

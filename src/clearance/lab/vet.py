@@ -36,7 +36,8 @@ from clearance.lab.run import RunRecord, host_of_url, run_cell
 from clearance.lab.shortfalls import shortfalls
 from clearance.lab.staging import Factor
 from clearance.lab.world.authority import Authority
-from clearance.lab.world.script import Conversation, Place
+from clearance.lab.world.arguments import Place
+from clearance.lab.world.script import Conversation
 from clearance.model.cell import Cell
 from clearance.model.facts import Facts
 from clearance.model.finding import Finding, Gap, Hit, Severity
@@ -102,9 +103,7 @@ class Campaign:
             prompt=PROMPT,
             api_key=API_KEY,
         )
-        context = FactorContext(
-            expansion=self.expansion, now=self.now, canaries=self.canaries, seed=options.seed
-        )
+        context = FactorContext(expansion=self.expansion, now=self.now, canaries=self.canaries, seed=options.seed)
         self.all_factors = build_all(context)
         self.factors = chosen_factors(self.all_factors, options.factors)
 
@@ -166,9 +165,7 @@ class Campaign:
 async def replay(folder: Path, watcher: Watcher) -> Vetting:
     """The analysis again, from the traces alone: nothing is run. Raises LabError, TraceError."""
     plan = load_plan(folder)
-    return await conclude(
-        ReplayLab(folder, watcher), plan, folder=folder, began=time.monotonic(), watcher=watcher
-    )
+    return await conclude(ReplayLab(folder, watcher), plan, folder=folder, began=time.monotonic(), watcher=watcher)
 
 
 async def conclude(lab: Lab, plan: CampaignPlan, *, folder: Path, began: float, watcher: Watcher) -> Vetting:

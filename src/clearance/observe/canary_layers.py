@@ -93,9 +93,21 @@ def _decompressed(data: bytes) -> Iterator[Layer]:
         inside = inflated(memoryview(data)[match.start() :], 31 if gzip else 15)
         if len(inside) > 8:
             yield "gzip" if gzip else "zlib", match.start(), inside
+    yield from _decompressed_under_xor(data)
     # raw deflate has no magic: only a whole binary body is tried, and text never begins with these block headers
-    if 16 <= len(data) and not data[:64].isascii() and len(inside := inflated(data, -15)) > 16:
+    if len(data) >= 16 and not data[:64].isascii() and len(inside := inflated(data, -15)) > 16:
         yield "deflate", 0, inside
+
+
+def _decompressed_under_xor(data: bytes) -> Iterator[Layer]:
+    """A compressed stream from the first byte on, under a one-byte key that its first bytes give away."""
+    for magic, bits in ((0x1F, 31), (0x78, 15)):
+        key = data[0] ^ magic if data else 0
+        start = bytes(octet ^ key for octet in data[:3])
+        if key and _ZLIB.match(start):
+            plain = data.translate(bytes(octet ^ key for octet in range(256)))
+            if len(inside := inflated(plain, bits)) > 8:
+                yield f"XOR 0x{key:02x} of compressed data", 0, inside
 
 
 def _runs(data: bytes) -> Iterator[Layer]:

@@ -1,8 +1,8 @@
 """The forms that a canary's token takes when somebody disguises it, and an index that finds thousands of them at once.
 
 Two views of what left are searched. The *squeezed* view keeps letters and digits only, in lower case: separators, line
-breaks, URL-safe alphabets, DNS dots and changes of case all vanish in it. The *difference* view is each byte XOR the one
-before: a one-byte XOR key vanishes in it.
+breaks, URL-safe alphabets, DNS dots and changes of case all vanish in it. The *difference* view is each byte XOR the
+one before: a one-byte XOR key vanishes in it.
 
 The index rests on one fact: text of 15 bytes or more holds, wherever it lies, one whole eight-byte word that starts at
 a multiple of eight. So it is enough to look each aligned word up in a set, whatever the number of needles.
@@ -10,6 +10,7 @@ a multiple of eight. So it is enough to look each aligned word up in a set, what
 
 import base64
 import codecs
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,9 +55,10 @@ class NeedleIndex:
         for needle in needles:
             if len(needle.text) >= _WINDOW:
                 # Tokens begin alike ("ghp_") and end at random, so the window is the end; reversed ones the start.
-                first = 0 if needle.layers[-1] == "reversed" else len(needle.text) - _WINDOW
+                turned = needle.layers.count("reversed") % 2
+                first = 0 if turned else len(needle.text) - _WINDOW
                 for at in range(first, first + _WORD):
-                    word = int.from_bytes(needle.text[at : at + _WORD], "little")
+                    word = int.from_bytes(needle.text[at : at + _WORD], sys.byteorder)
                     self._by_word[word].append((needle, at))
         self._words = frozenset(self._by_word)
 

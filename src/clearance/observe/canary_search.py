@@ -23,12 +23,13 @@ from clearance.observe.canary_needles import (
     xor_needles,
 )
 from clearance.observe.canary_novelty import Novelty
-from clearance.observe.canary_pieces import Pieces, PieceIndex
+from clearance.observe.canary_pieces import PieceIndex, Pieces
 
 _DEEPEST = 3
 _SHORTEST = 12
 _LONG_WORD = re.compile(rb"[A-Za-z0-9+/_=-]{16,}")
 _NUMBER = re.compile(r"[0-9]+")
+_DIGITS = re.compile(rb"[0-9]+")
 _CASELESS = frozenset({"hex", "base32"})
 
 
@@ -42,14 +43,23 @@ class _Spot:
     peeled: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """A long word, perhaps a part of a coded file that was cut over several requests."""
+
+    spot: _Spot
+    text: bytes
+    keys: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class _Run:
     """What one call gathers."""
 
     sightings: dict[tuple[CanaryId, tuple[str, ...], str], Sighting] = field(default_factory=dict)
     pieces: Pieces = field(default_factory=Pieces)
-    words: dict[str, list[tuple[_Spot, bytes]]] = field(default_factory=lambda: defaultdict(list))
-    """Place without its numbers to the long words sent there: a coded file may be cut over several requests."""
+    words: dict[tuple[str, bytes], list[_Word]] = field(default_factory=lambda: defaultdict(list))
+    """Place and what stands before the word, both without numbers, to the long words sent there."""
 
 
 class CanarySearch:
@@ -91,10 +101,12 @@ class CanarySearch:
         for begin, end, keys in self._novelty.blocks(data):
             block = data[begin:end]
             here = _Spot(emission=spot.emission, place=spot.place, offset=spot.offset + begin, peeled=spot.peeled)
-            if self._scan_block(run, block, here):
-                found = True
-            else:
+            harmful = self._scan_block(run, block, here)
+            if not spot.peeled:
+                harmful |= self._gather(run, block, here, keys)
+            if not harmful:
                 self._novelty.remember(keys)
+            found |= harmful
         return found
 
     def _scan_block(self, run: _Run, block: bytes, spot: _Spot) -> bool:
@@ -105,8 +117,6 @@ class CanarySearch:
                 below = _Spot(emission=spot.emission, place=spot.place, offset=offset, peeled=(*spot.peeled, name))
                 if len(inside) >= _SHORTEST:
                     found |= self._scan(run, inside[:LARGEST], below)
-        if not spot.peeled:
-            found |= self._note_pieces(run, block, spot)
         return found
 
     def _plain(self, run: _Run, block: bytes, spot: _Spot) -> bool:
@@ -133,18 +143,24 @@ class CanarySearch:
                 found = True
         return found
 
-    def _note_pieces(self, run: _Run, block: bytes, spot: _Spot) -> bool:
-        run.words[_NUMBER.sub("", spot.place)] += [(spot, word) for word in _LONG_WORD.findall(block)]
+    def _gather(self, run: _Run, block: bytes, spot: _Spot, keys: tuple[int, ...]) -> bool:
+        """Keep what may be part of something cut. True when it holds a piece of a canary."""
+        for match in _LONG_WORD.finditer(block):
+            before = block[max(match.start() - 8, 0) : match.start()]
+            group = _NUMBER.sub("", spot.place), _DIGITS.sub(b"", before)
+            run.words[group].append(_Word(spot=spot, text=match[0].rstrip(b"="), keys=keys))
         return run.pieces.add(self._pieces.find(block), spot.emission, spot.place)
 
     def _join_words(self, run: _Run) -> None:
         """A file that was coded first and cut afterwards: join what came to one place and look again."""
-        for parts in run.words.values():
-            emissions = {spot.emission for spot, _ in parts}
-            joined = b"".join(word.rstrip(b"=") for _, word in parts)
+        for words in run.words.values():
+            emissions = {word.spot.emission for word in words}
+            joined = b"".join(word.text for word in words)
             if len(emissions) > 1 and len(joined) <= LARGEST:
                 name = f"split over {len(emissions)} emissions"
-                self._scan(run, joined, _Spot(emission=0, place=parts[0][0].place, peeled=(name,)))
+                first = words[0].spot
+                if self._scan(run, joined, _Spot(emission=first.emission, place=first.place, peeled=(name,))):
+                    self._novelty.forget(key for word in words for key in word.keys)
 
     def _note(self, run: _Run, needle: Needle, names: tuple[str, ...], spot: _Spot, sent: bytes) -> None:
         run.sightings.setdefault(

@@ -104,11 +104,7 @@ class _Doctor:
             yield pen.marked(sign, *lines)
         missing = sum(not able for _, able, _, _ in self.abilities)
         yield Text()
-        yield Text(
-            f"{count(missing, 'ability').replace('abilitys', 'abilities')} missing"
-            if missing
-            else "Nothing is missing."
-        )
+        yield Text(f"{count(missing, 'thing')} to mend." if missing else "Everything can be staged here.")
 
 
 def _header(vetting: Vetting, pen: Pen) -> Iterator[RenderableType]:

@@ -94,12 +94,17 @@ def serve(authority: Authority, tmp_path: Path) -> Serve:
         )
         sockets.tcp.listen()
         started, events, names = time.monotonic(), [], NameBook()
-        settings = {"traffic_limit": 1 << 26, "connections_limit": 2000, "answerer": Echo(), "sink": events.append, **options}
+        settings = {
+            "traffic_limit": 1 << 26,
+            "connections_limit": 2000,
+            "answerer": Echo(),
+            "sink": events.append,
+            **options,
+        }
         world = World(
             authority=authority,
             names=names,
-            now=lambda: time.monotonic() - started,
-            **settings,
+            **{"now": lambda: time.monotonic() - started, **settings},
         )
         addresses = {kind: getattr(sockets, kind).getsockname()[:2] for kind in ("tcp", "dns", "udp")}
         await world.serve(sockets)

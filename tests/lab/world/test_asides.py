@@ -85,6 +85,10 @@ def test_json_rpc_is_answered_with_its_own_id() -> None:
     assert ask("POST", "mcp.example.com/mcp", b'{"jsonrpc": "2.0", "method": "x"}').status == 202
 
 
+def test_a_socket_that_is_not_granted_is_refused_at_once() -> None:
+    assert (ask("GET", "example.com/live", upgrade="websocket").status) == 404
+
+
 def test_a_browser_gets_a_page() -> None:
     assert ask("GET", "example.com/docs", accept="text/html,*/*").chunks[0].startswith(b"<!doctype html>")
 

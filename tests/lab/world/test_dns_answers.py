@@ -1,8 +1,10 @@
 """DNS: each name its own address; hostile bytes never raise."""
 
+import ipaddress
+
 import dnslib
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearance.lab.world.dns import answer_query
@@ -22,6 +24,7 @@ def ask(name: str, qtype: str, book: NameBook) -> tuple:
     return answered, reply
 
 
+@settings(deadline=None, max_examples=60)
 @given(NAMES, st.sampled_from(["A", "AAAA"]))
 def test_every_name_has_one_stable_address_that_leads_back_to_it(name, qtype):
     book = NameBook()
@@ -33,9 +36,10 @@ def test_every_name_has_one_stable_address_that_leads_back_to_it(name, qtype):
     assert ask(name.upper(), qtype, NameBook())[0].asked[0].answer == str(record.rdata)
 
 
-def test_colliding_names_still_get_addresses_of_their_own():
+def test_colliding_names_still_get_addresses_of_their_own(monkeypatch):
+    monkeypatch.setattr("clearance.lab.world.names._V4_SIZE", 4096)
     book = NameBook()
-    names = [f"host-{n}.example" for n in range(20_000)]  # about 47 collisions expected in 2**22 places
+    names = [f"host-{n}.example" for n in range(2000)]  # in 4,096 places hundreds collide
     assert len({book.ipv4(name) for name in names}) == len(names)
     assert len({book.ipv6(name) for name in names}) == len(names)
     assert all(book.name_of(book.ipv6(name)) == name for name in names[:100])
@@ -53,14 +57,10 @@ def test_an_address_is_looked_up_backwards():
     address = book.ipv4("api.example.com")
     reverse = ".".join(reversed(address.split("."))) + ".in-addr.arpa"
     assert str(ask(reverse, "PTR", book)[1].rr[0].rdata) == "api.example.com."
-    reverse6 = dnslib.DNSRecord.question(reverse, "PTR").q.qname
-    assert str(reverse6)
     assert ask("9.9.9.9.in-addr.arpa", "PTR", book)[1].header.rcode == 3
 
 
 def test_an_ipv6_address_is_looked_up_backwards():
-    import ipaddress
-
     book = NameBook()
     reverse = ipaddress.ip_address(book.ipv6("api.example.com")).reverse_pointer
     assert str(ask(reverse, "PTR", book)[1].rr[0].rdata) == "api.example.com."
@@ -95,11 +95,13 @@ def test_a_tool_that_asks_for_ever_costs_no_memory(monkeypatch):
     assert len({book.ipv4(f"{n}.example") for n in range(100)}) == 11
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_never_raise(message):
     answer_query(message, NameBook())
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=60), st.integers(1, 3))
 def test_arbitrary_questions_never_raise_and_replies_parse_as_headers(question, count):
     answered = answer_query(b"\1\2\1\0" + count.to_bytes(2, "big") + bytes(6) + question, NameBook())

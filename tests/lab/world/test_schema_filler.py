@@ -11,7 +11,23 @@ from clearance.model.wire.jsontree import Json
 from clearance.model.wire.request import Tool
 
 NAMES = st.sampled_from(
-    ["path", "file_path", "command", "cmd", "pattern", "content", "description", "timeout", "limit", "files", "todos", "id", "mode", "url", "x"]
+    [
+        "path",
+        "file_path",
+        "command",
+        "cmd",
+        "pattern",
+        "content",
+        "description",
+        "timeout",
+        "limit",
+        "files",
+        "todos",
+        "id",
+        "mode",
+        "url",
+        "x",
+    ]
 )
 
 

@@ -214,6 +214,21 @@ def test_a_websocket_speaks_the_events_of_the_script() -> None:
     assert TALK.message(opened, b'{"type": "session.update"}', False) == ()
 
 
+def test_tools_that_a_continuing_request_leaves_out_are_remembered() -> None:
+    talk, agent = Conversation(place=TALK.place), ResponsesAgent(continues=True)
+    opened = request("/v1/responses", b"")
+    added = {"type": "additional_tools", "role": "developer", "tools": agent.body()["tools"]}
+    first = {"type": "response.create", "model": "m", "input": [added, *agent.input]}
+    said = json.loads(talk.message(opened, encode(first), False)[-1])["response"]
+    assert [name for name, _ in agent.take(said)] == ["Read"]
+    names = []
+    for _ in range(3):
+        later = {"type": "response.create", "model": "m", "input": agent.input, "previous_response_id": agent.previous}
+        said = json.loads(talk.message(opened, encode(later), False)[-1])["response"]
+        names.append([name for name, _ in agent.take(said)])
+    assert names == [["Bash"], ["Glob"], []]
+
+
 def test_a_client_that_demands_calls_gets_text_in_the_end() -> None:
     agent = ChatAgent()
     calls = 0

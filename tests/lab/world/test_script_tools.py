@@ -1,6 +1,7 @@
 import pytest
 
 from clearance.lab.world.arguments import Place, call_for
+from clearance.lab.world.nested import tools_inside
 from clearance.lab.world.tools import finishing, plan, shunned
 from clearance.lab.world.vocabulary import words_of
 from clearance.model.wire.answer import ToolCall
@@ -182,6 +183,54 @@ def test_builtin_and_freeform_tools_have_their_own_shapes() -> None:
     assert said(local, patch)[0][1] == {"command": ["cat", "README.md"], "timeout_ms": 10000}
     assert str(dict(said(local, patch))["apply_patch"]).startswith("*** Begin Patch\n*** Add File: ")
     assert "console.log" in str(said(code)[0][1])
+
+
+CODE = Tool(
+    name="exec",
+    style=ToolStyle.FREEFORM,
+    namespace="functions",
+    description="""Runs JavaScript. Call text(value) to show a value.
+
+### `edit`
+Edits files with a patch.
+```ts
+declare const tools: { apply_patch(input: string): Promise<unknown>; };
+```
+
+### `exec_command`
+Runs a shell command and returns its output.
+```ts
+declare const tools: { exec_command(args: {
+  // Shell command to execute.
+  cmd: string;
+  // Where
+  workdir?: string;
+  shell?: "bash" | "sh";
+}): Promise<{ output: string; }>; };
+```
+""",
+)
+
+
+def test_tools_inside_a_code_tool_are_called_through_it() -> None:
+    calls = [call_for(step, PLACE, id="c", said="because") for step in plan((CODE,))]
+    assert {(call.namespace, call.name, call.style) for call in calls} == {("functions", "exec", ToolStyle.FREEFORM)}
+    assert [call.freeform.split("\n")[0] for call in calls] == [
+        'const result = await tools.exec_command({"cmd":"cat README.md"});',
+        'const result = await tools.exec_command({"cmd":"echo clearance"});',
+        'const result = await tools.apply_patch("*** Begin Patch\\n*** Add File: clearance-note.md\\n+A note.\\n*** End Patch\\n");',
+    ]
+    assert calls[0].freeform.endswith("text(result);\n")
+
+
+def test_optional_fields_and_literals_of_a_declaration_become_a_schema() -> None:
+    shell = tools_inside(CODE)[1]
+    assert shell.schema["required"] == ["cmd"]
+    assert shell.schema["properties"] == {
+        "cmd": {"type": "string", "description": "Shell command to execute."},
+        "workdir": {"type": "string", "description": "Where"},
+        "shell": {"enum": ["bash", "sh"], "description": ""},
+    }
 
 
 def test_a_grouped_tool_keeps_its_group() -> None:

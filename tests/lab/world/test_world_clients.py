@@ -15,6 +15,9 @@ from clearance.model.trace import ClientHelloSeen, ConnectionClosed, NameAsked, 
 pytestmark = pytest.mark.enable_socket
 
 
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+
+
 def run(serve, turn, **options):
     async def whole():
         async with serve(**options) as place:
@@ -76,7 +79,7 @@ def test_curl_speaks_http2_and_http1(serve):
     assert all(request.head for request in place.seen(RequestSeen))
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+@needs_node
 def test_node_fetch_trusts_the_authority_by_its_own_variable(serve):
     script = "fetch(process.argv[1],{method:'POST',body:'x'.repeat(1000)}).then(r=>r.text()).then(t=>console.log(t))"
 
@@ -133,7 +136,7 @@ def test_a_client_that_leaves_after_the_handshake_without_a_word_is_a_refusal(se
         writer.close()
         await writer.wait_closed()
 
-    (refused,) = run(serve, turn).seen(TlsRefused)
+    (refused,) = run(serve, turn, now=lambda: 0.0).seen(TlsRefused)
     assert refused.server_name == "localhost"
     assert "without a word" in refused.reason
 
@@ -195,3 +198,20 @@ def test_dns_in_https_is_a_question_like_any_other(serve, http2):
         ("Hidden.example", "https", "localhost")
     ] * 2
     assert len(place.seen(RequestSeen)) == 3
+
+
+@needs_node
+@pytest.mark.parametrize("pinned", [False, True])
+def test_node_that_does_not_trust_us_or_pins_is_a_refusal(serve, pinned):
+    """Node checks certificates after the handshake and leaves without an alert."""
+    pin = "checkServerIdentity: () => new Error('pinned')" if pinned else "minVersion: 'TLSv1.3'"
+    script = f"require('https').get(process.argv[1], {{{pin}}}).on('error', e => console.log(e.message))"
+
+    async def turn(place):
+        env = {"PATH": "/usr/bin:/bin", **({"NODE_EXTRA_CA_CERTS": str(place.ca)} if pinned else {})}
+        code, out, _ = await command("node", "-e", script, place.url + "/n", env=env)
+        assert (code, b"pinned" in out) == (0, pinned)
+
+    place = run(serve, turn, now=lambda: 0.0)
+    assert [refused.server_name for refused in place.seen(TlsRefused)] == ["localhost"]
+    assert not place.seen(RequestSeen)

@@ -111,7 +111,7 @@ def events_of(leg: Leg, name: str) -> list:
 
 
 @pytest.mark.parametrize("name", STREAMS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_where_the_network_cuts_never_matters(leg, name, data):
     stream = STREAMS[name]
@@ -223,7 +223,7 @@ def test_http2_keeps_the_header_list_its_block_and_its_trailers(leg):
     assert requests[3].host == "api.example.com"
 
 
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 OPENINGS = st.sampled_from(
     [b"", b"\x16\3\1", b"\5\1\0", b"\4\1", b"GET / HTTP/1.1\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\x0c"]
 )

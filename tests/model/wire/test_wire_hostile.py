@@ -23,7 +23,39 @@ PATHS = (
     "/v1/projects/p/models/m:rawPredict",
 )
 KEYS = st.sampled_from(
-    ["messages", "role", "content", "type", "text", "tools", "name", "input_schema", "function", "parameters", "input", "contents", "parts", "functionResponse", "functionDeclarations", "request", "generationConfig", "responseSchema", "tool_choice", "toolConfig", "system", "instructions", "stream", "model", "output_config", "format", "schema", "stream_options", "functions", "previous_response_id", "response"]
+    [
+        "messages",
+        "role",
+        "content",
+        "type",
+        "text",
+        "tools",
+        "name",
+        "input_schema",
+        "function",
+        "parameters",
+        "input",
+        "contents",
+        "parts",
+        "functionResponse",
+        "functionDeclarations",
+        "request",
+        "generationConfig",
+        "responseSchema",
+        "tool_choice",
+        "toolConfig",
+        "system",
+        "instructions",
+        "stream",
+        "model",
+        "output_config",
+        "format",
+        "schema",
+        "stream_options",
+        "functions",
+        "previous_response_id",
+        "response",
+    ]
 )
 VALUES = st.sampled_from(
     ["user", "assistant", "tool", "tool_result", "function", "namespace", "custom", "json_schema", "response.create"]

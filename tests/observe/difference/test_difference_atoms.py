@@ -7,7 +7,23 @@ from hypothesis import strategies as st
 from clearance.observe.difference import AtomKind, atoms, shape
 
 PIECES = st.sampled_from(
-    ["2026-07-01", "T10:00", "Z", "9f86d081884c7d65", "1,000", ".5", "e3", "v1.2.3", "Wed, ", "Jul ", "1, ", "-", "/", "=", "aZ0"]
+    [
+        "2026-07-01",
+        "T10:00",
+        "Z",
+        "9f86d081884c7d65",
+        "1,000",
+        ".5",
+        "e3",
+        "v1.2.3",
+        "Wed, ",
+        "Jul ",
+        "1, ",
+        "-",
+        "/",
+        "=",
+        "aZ0",
+    ]
 )
 
 

@@ -17,7 +17,9 @@ def test_code_points_are_named_even_without_a_name() -> None:
     assert describe("'\0\ud800") == ("U+0027 APOSTROPHE", "U+0000 NULL", "U+D800 <Cs>")
 
 
-@pytest.mark.parametrize("char", "\u200b\u200c\u200d\u2060\u00ad\ufeff\ufe0f\u2800\u3164\u115f\u034f\U000e0041\u202e\x07")
+@pytest.mark.parametrize(
+    "char", "\u200b\u200c\u200d\u2060\u00ad\ufeff\ufe0f\u2800\u3164\u115f\u034f\U000e0041\u202e\x07"
+)
 def test_what_draws_nothing_is_invisible(char: str) -> None:
     assert is_invisible(char)
 

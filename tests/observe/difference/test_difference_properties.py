@@ -71,7 +71,7 @@ def test_another_case_is_found(text: str, data: st.DataObject) -> None:
     assert (difference.shown, difference.mechanisms) == (Shown.FORM, ("case",))
 
 
-@RELAXED
+@settings(max_examples=40, deadline=None)
 @given(st.lists(WORDS, min_size=2, max_size=12, unique_by=str.casefold), st.randoms(use_true_random=False))
 def test_shuffled_lines_are_found(lines: list[str], chance: random.Random) -> None:
     other = lines[:]

@@ -36,7 +36,10 @@ def _output(rows: Sequence[_Row], json_: str | None) -> None:
 @click.command(epilog="\b\nExamples:\n  clearance doctor\n  clearance doctor --json -")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or - for standard output.")
 def doctor(json_: str | None) -> int:
-    """Say what this machine can and cannot stage, and the command that mends it. Exit code 3 if rooms cannot be built."""
+    """Say what this machine can and cannot stage, and the command that mends it.
+
+    Exit code 3 if rooms cannot be built.
+    """
     abilities: Sequence[Ability] = examine()
     _output([_Row(name=a.name, ok=a.ok, detail=a.detail, mend=a.mend) for a in abilities], json_)
     return 0 if all(a.ok or not a.needed for a in abilities) else 3

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -14,7 +15,10 @@ from clearance.report.sarif import render_sarif
 RENDERERS: Mapping[str, Callable[[Vetting], str]] = {"json": render_json, "sarif": render_sarif, "html": render_html}
 
 
-def report_options[F: Callable[..., object]](command: F) -> F:
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def report_options(command: Command) -> Command:
     """``--json``, ``--sarif``, ``--html``, ``--out``, ``--fail-on`` and ``--quiet``."""
     for option in (
         click.option("--quiet", "-q", is_flag=True, help="No progress and no summary; only the exit code and reports."),
@@ -25,7 +29,9 @@ def report_options[F: Callable[..., object]](command: F) -> F:
             show_default=True,
             help="Exit with 1 if a hit has at least this severity.",
         ),
-        click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write all reports to this folder."),
+        click.option(
+            "--out", type=click.Path(path_type=Path, file_okay=False), help="Write all reports to this folder."
+        ),
         click.option("--html", metavar="FILE", help="Write the HTML page to a file, or - for standard output."),
         click.option("--sarif", metavar="FILE", help="Write SARIF 2.1.0 to a file, or -."),
         click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.vet/1) to a file, or -."),

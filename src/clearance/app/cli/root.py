@@ -1,5 +1,7 @@
 """The root command, its help, and completion."""
 
+from typing import ClassVar
+
 import click
 
 from clearance import __version__
@@ -17,7 +19,7 @@ Examples:
 class LazyGroup(click.Group):
     """Commands that are imported when they are used: ``clearance --help`` stays quick."""
 
-    commands_at = {
+    commands_at: ClassVar[dict[str, str]] = {
         "vet": "clearance.app.cli.vet:vet",
         "replay": "clearance.app.cli.replay:replay",
         "doctor": "clearance.app.cli.doctor:doctor",

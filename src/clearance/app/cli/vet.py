@@ -33,9 +33,7 @@ Examples:
 @click.option(
     "--screen", "screening", type=click.IntRange(0, 2000), default=40, show_default=True, help="Screening runs."
 )
-@click.option(
-    "--replicates", type=click.IntRange(2, 100), default=8, show_default=True, help="Baseline replicates."
-)
+@click.option("--replicates", type=click.IntRange(2, 100), default=8, show_default=True, help="Baseline replicates.")
 @click.option("--offline", is_flag=True, help="Use only what is in the cache; ask no registry.")
 @report_options
 def vet(

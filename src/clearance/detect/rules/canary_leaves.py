@@ -20,8 +20,8 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
             severity=Severity.HIGH,
             title="What is sent follows the planted secrets",
             message=(
-                f"{channel.exemplars[0].place} changes when the planted secrets change, though no known disguise of them "
-                f"was found in it.{elsewhere(channel)}"
+                f"{channel.exemplars[0].place} changes when the planted secrets change, though no known disguise of "
+                f"them was found in it.{elsewhere(channel)}"
             ),
         )
     if not facts.leaks and not channels:

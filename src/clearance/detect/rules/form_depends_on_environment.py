@@ -35,8 +35,8 @@ RULE = Rule(
     id=RuleId("form-depends-on-environment"),
     title="No covert marker",
     why=(
-        "Text that looks the same to a reader but differs in form with the environment carries information that nobody "
-        "was told about; whoever receives it can sort users by it."
+        "Text that looks the same to a reader but differs in form with the environment carries information that "
+        "nobody was told about; whoever receives it can sort users by it."
     ),
     advice=(
         "Ask the vendor what the marker is for and in which releases it is; keep the release out until that is answered, "

@@ -160,9 +160,10 @@ def _parse(block: bytes) -> Member:
     kind = chr(block[156])
     if block[257:263] == b"ustar\0" and (prefix := block[345:500].split(b"\0", 1)[0]):
         name = prefix + b"/" + name
-    if kind in "\x007":
-        kind = "5" if name.endswith(b"/") else "0"
     size = _number(block[124:136])
+    if kind in "\x0007":
+        # Old tars have no type for folders, only a slash at the end.
+        kind = "5" if name.endswith(b"/") and not size else "0"
     if size < 0:
         raise _corrupt("a size that cannot be")
     return Member(

@@ -71,7 +71,6 @@ def _kind(table: Table, feature: Feature) -> Shown:
 
 
 async def confirm(
-    table: Table,
     found: Sequence[Hypothesis],
     run_cells: RunCells,
     baseline: Mapping[FactorName, LevelName],
@@ -79,9 +78,9 @@ async def confirm(
     """Test every hypothesis on fresh runs."""
     if not found:
         return ()
-    first = await _look(table, found, run_cells, baseline, FIRST_LOOK)
+    first = await _look(found, run_cells, baseline, FIRST_LOOK)
     undecided = [t.hypothesis for t in first if not t.confirmed and _undecided(t)]
-    second = await _look(table, undecided, run_cells, baseline, SECOND_LOOK) if undecided else ()
+    second = await _look(undecided, run_cells, baseline, SECOND_LOOK) if undecided else ()
     later = {t.hypothesis: t for t in second}
     return tuple(later.get(t.hypothesis, t) if not t.confirmed else t for t in first)
 
@@ -92,7 +91,6 @@ def _undecided(tested: Tested) -> bool:
 
 
 async def _look(
-    table: Table,
     found: Sequence[Hypothesis],
     run_cells: RunCells,
     baseline: Mapping[FactorName, LevelName],
@@ -163,7 +161,7 @@ class StatedTest:
 def test_statements(
     table: Table, suggest: Sequence[SeenRow], fresh: Sequence[SeenRow], factors: Sequence[Factor]
 ) -> tuple[StatedTest, ...]:
-    """For each factor: do places that said its value in ``suggest`` say it again, exactly when it is staged?"""
+    """For each factor whether places that said its value in ``suggest`` say it again, exactly when it is staged."""
     baseline = {f.name: f.baseline.name for f in factors}
     seen = frozenset(f for row in suggest for f in row.shows)
     by_factor: dict[FactorName, list[Feature]] = {}

@@ -39,8 +39,7 @@ def screening(factors: Sequence[Factor], *, rows: int, seed: int) -> tuple[dict[
     while len(cells) < rows:
         block = _covering_block(staged, chooser)
         room = max(rows - len(cells), 0) if cells else len(block)
-        for slots in block[:room]:
-            cells.append(_fill(factors, slots, turns))
+        cells.extend(_fill(factors, slots, turns) for slots in block[:room])
     return tuple(cells)
 
 
@@ -59,7 +58,7 @@ def _covering_block(staged: Sequence[Factor], chooser: random.Random) -> list[di
 
 
 def _slots(factor: Factor) -> list[int]:
-    changed = 1 if len(factor.levels) == 1 else 2 if len(factor.levels) < MANY else 4
+    changed = 1 if len(factor.levels) == 1 else 2 if len(factor.levels) < MANY else 3
     return [0, *range(1, changed + 1)]
 
 

@@ -61,9 +61,7 @@ class SearchResult:
 class Search:
     """One search over the groups of a screening."""
 
-    def __init__(
-        self, table: Table, factors: Sequence[Factor], run_cells: RunCells, screen: Sequence[int]
-    ) -> None:
+    def __init__(self, table: Table, factors: Sequence[Factor], run_cells: RunCells, screen: Sequence[int]) -> None:
         self.table = table
         self.baseline = baseline_levels(factors)
         self.run_cells = run_cells
@@ -151,7 +149,7 @@ class Search:
 
     async def _reduce(self, suspect: Suspect) -> Changes:
         """Delta debugging over the representative row's changes; every returned member is needed."""
-        current, pieces = [c for c in suspect.ranked], 2
+        current, pieces = list(suspect.ranked), 2
         while len(current) >= 2:
             step = -(-len(current) // pieces)
             parts = [current[i : i + step] for i in range(0, len(current), step)]

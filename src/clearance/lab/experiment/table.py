@@ -72,9 +72,7 @@ class Table:
     ) -> SeenRow:
         """Record one row."""
         shows = frozenset(self.feature(d, run, trace, levels) for d in deviations) if usable else frozenset()
-        row = SeenRow(
-            run=run, phase=phase, session=session, levels=levels, shows=shows, trace=trace, usable=usable
-        )
+        row = SeenRow(run=run, phase=phase, session=session, levels=levels, shows=shows, trace=trace, usable=usable)
         self.rows.append(row)
         return row
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -89,6 +90,7 @@ class Keeper:
             sockets = await built(channel, _advice)
         except (RoomUnavailable, ChannelClosedError, asyncio.CancelledError) as error:
             channel.close()
+            shutil.rmtree(plan.folder, ignore_errors=True)
             if isinstance(error, ChannelClosedError):
                 raise RoomUnavailable("the keeper is gone", advice="Start the campaign again.") from None
             raise
@@ -217,6 +219,8 @@ def _advice(words: str) -> str:
             "sysctl -w user.max_user_namespaces=15000; on Ubuntu also "
             "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
         )
+    if any(sign in words for sign in ("may lie below", "not a plain path", "not a time zone")):
+        return "The staging is at fault, not the machine: mend the profile's files, home, project or zone."
     if "nft" in words:
         return "The kernel needs nftables with tproxy. As root: modprobe nft_tproxy"
     if "No space left" in words:

@@ -70,18 +70,21 @@ class Room:
         self._began = 0.0
         self._started = 0.0
         self._ended_as: str | None = None
+        self._life: asyncio.Task[dict[str, Any]] | None = None
 
     async def start(self) -> None:
         """Let the command begin. Times of events count from here."""
         self._began, self._started = time.time(), time.monotonic()
         with contextlib.suppress(ChannelClosedError):  # wait() tells
             await self._channel.send(b"start")
+        self._life = asyncio.create_task(self._report())  # sessions begin whether or not somebody waits already
 
     async def wait(self) -> RoomOutcome:
         """Until the last session is over and everything in the room is dead. Cancelling it kills the room."""
+        life = self._life or asyncio.create_task(self._report())
         try:
             async with asyncio.timeout(self._longest_s + _GRACE_S):
-                report = await self._report()
+                report = await life
         except (ChannelClosedError, TimeoutError) as error:
             silent = isinstance(error, TimeoutError)
             return self._lost("its warden did not answer" if silent else "its warden ended without a report")

@@ -2,9 +2,10 @@
 
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clearance.lab.world.filler import Filler
+from clearance.lab.world.nested import code_for
 from clearance.lab.world.schema import types_of
 from clearance.lab.world.tools import Step
 from clearance.lab.world.vocabulary import (
@@ -46,6 +47,11 @@ class Place:
 def call_for(step: Step, place: Place, *, id: str, said: str) -> ToolCall:  # noqa: A002 - the noun's own field name
     """The call of a turn. ``said`` is put where the tool wants a sentence (a reason, a title, the final answer)."""
     tool, hints = step.tool, _Hints(step, place, said)
+    if step.carrier is not None:
+        inner = call_for(replace(step, carrier=None), place, id=id, said=said)
+        code = code_for(step.carrier, tool, dict(inner.arguments), inner.freeform)
+        group = step.carrier.namespace
+        return ToolCall(id=id, name=step.carrier.name, style=ToolStyle.FREEFORM, namespace=group, freeform=code)
     match tool.style:
         case ToolStyle.FREEFORM:
             return ToolCall(

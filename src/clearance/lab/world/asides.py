@@ -57,6 +57,7 @@ class _Asked:
     """Of host and path."""
     accept: str
     content_type: str
+    upgrade: str
     body: bytes
 
 
@@ -83,6 +84,7 @@ def _look(request: RequestSeen) -> _Asked:
         words=words,
         accept=headers.get(b"accept", ""),
         content_type=headers.get(b"content-type", ""),
+        upgrade=headers.get(b"upgrade", ""),
         body=request.body,
     )
 
@@ -109,6 +111,11 @@ def _bodiless(asked: _Asked) -> Reply | None:
     if asked.method == "HEAD":
         return Reply(status=200, headers=(("content-type", "application/json"),))
     return None
+
+
+def _socket(asked: _Asked) -> Reply | None:
+    """An upgrade that was not granted: nobody listens here, which ends the attempt at once."""
+    return _missing("websocket") if "websocket" in asked.upgrade else None
 
 
 def _probe(asked: _Asked) -> Reply | None:
@@ -244,6 +251,7 @@ def _page(asked: _Asked) -> Reply | None:
 
 _RULES: tuple[Callable[[_Asked], Reply | None], ...] = (
     _bodiless,
+    _socket,
     _probe,
     _metadata,
     _well_known,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
+from typing import cast
 
 from clearance.lab.world.meter import Meter
 from clearance.lab.world.opening import Opening
@@ -25,8 +26,7 @@ class Link(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Records where the tool meant to go (the accepted socket's own name)."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - asyncio's type is wider than what it gives
-        self._transport = transport
+        self._transport = transport = cast("asyncio.Transport", transport)
         self._number = self._meter.admit()
         if not self._number:
             transport.abort()

@@ -58,9 +58,10 @@ def joined(first: Mapping[str, Json], second: Mapping[str, Json]) -> dict[str, J
     properties = {**mapping(first.get("properties")), **mapping(second.get("properties"))}
     if properties:
         out["properties"] = properties
-    names = dict.fromkeys((*items(first.get("required")), *items(second.get("required"))))
+    required = (*items(first.get("required")), *items(second.get("required")))
+    names = dict.fromkeys(name for name in required if isinstance(name, str))
     if names:
-        out["required"] = [name for name in names if isinstance(name, str)]
+        out["required"] = list(names)
     return out
 
 

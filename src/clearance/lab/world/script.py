@@ -6,7 +6,7 @@
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from clearance.lab.world import asides, short_answers
 from clearance.lab.world.answer import Reply
@@ -45,7 +45,9 @@ FINAL = _SAID[Intent.FINISH][1]
 class Conversation:
     """The answers of the emulated world: the script for model APIs, plausible asides for the rest.
 
-    Keeps no state: two conversations side by side do not disturb each other.
+    The turn is in the history or in the id that a request continues, so two conversations side by side do not disturb
+    each other. The one thing kept is which tools were last offered before each response: a request that continues one
+    may leave them out.
     """
 
     place: Place
@@ -54,6 +56,8 @@ class Conversation:
     """Unix seconds."""
     models: tuple[str, ...] = ()
     """Models that listings show beside the usual ones."""
+    _offered: dict[str, tuple[Tool, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Id of a response to the tools that its request offered. One entry a turn."""
 
     def answer(self, request: RequestSeen) -> Reply:
         """The reply to a request, whoever it is for."""
@@ -89,6 +93,7 @@ class Conversation:
     def say(self, request: ModelRequest) -> Speech:
         """What the model says to a request, and what for."""
         done = self._done(request)
+        request = self._with_tools(request, done)
         if not request.generate:
             return self._speech("", request, done + 1, "model:aside")
         tools = () if request.choice.forbidden else request.tools
@@ -97,6 +102,14 @@ class Conversation:
         if not tools or (request.max_tokens is not None and request.max_tokens <= 8):
             return self._without_tools(request, done)
         return self._turn(request, done)
+
+    def _with_tools(self, request: ModelRequest, done: int) -> ModelRequest:
+        """The request with the tools of the response that it continues, if it names none itself."""
+        if not request.tools and request.previous:
+            request = replace(request, tools=self._offered.get(request.previous.removeprefix("resp_"), ()))
+        if request.tools and done < _IDS:
+            self._offered[self._token("response", done + 1)] = request.tools
+        return request
 
     def _turn(self, request: ModelRequest, done: int) -> Speech:
         steps, purpose = plan(request.tools), f"model:turn-{done + 1}"

@@ -4,8 +4,9 @@ A tool that waits for a person, starts another agent, goes out to the web or rem
 else is offered.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from clearance.lab.world.nested import tools_inside
 from clearance.lab.world.schema import resolve
 from clearance.lab.world.vocabulary import (
     CONTENT,
@@ -29,6 +30,8 @@ class Step:
 
     tool: Tool
     intent: Intent
+    carrier: Tool | None = None
+    """The code tool through which the tool is called, if it is not offered by itself."""
     repeat: int = 0
     """How often the same tool was used before for another purpose."""
 
@@ -65,6 +68,7 @@ def plan(tools: tuple[Tool, ...]) -> tuple[Step, ...]:
     """
     if not tools:
         return ()
+    carriers, tools = _opened(tools)
     found = [(intent, best) for intent in _ORDER if (best := _best(tools, intent))]
     steps = [Step(tool=tool, intent=intent) for intent, tool in found][:TURNS]
     for tool in _spare(tools, tuple(tool for _, tool in found)):
@@ -76,7 +80,7 @@ def plan(tools: tuple[Tool, ...]) -> tuple[Step, ...]:
         steps = [*(Step(tool=step.tool, intent=Intent.READ) for step in runs), *steps][:TURNS]
     for repeat in range(1, TURNS):
         steps += [Step(tool=step.tool, intent=step.intent, repeat=repeat) for step in _repeatable(steps)]
-    return tuple(steps[:TURNS])
+    return tuple(replace(step, carrier=carriers.get(_key(step.tool))) for step in steps[:TURNS])
 
 
 def finishing(tools: tuple[Tool, ...]) -> Tool | None:
@@ -90,6 +94,17 @@ def named(tools: tuple[Tool, ...], name: str) -> Tool | None:
     return next((tool for tool in tools if tool.name == name), None)
 
 
+def _key(tool: Tool) -> tuple[str, str]:
+    return tool.namespace, tool.name
+
+
+def _opened(tools: tuple[Tool, ...]) -> tuple[dict[tuple[str, str], Tool], tuple[Tool, ...]]:
+    """Code tools replaced by the tools inside them, and which of them carries which."""
+    carriers = {_key(inner): tool for tool in tools for inner in tools_inside(tool)}
+    opened = tuple(inner for tool in tools for inner in (tools_inside(tool) or (tool,)))
+    return carriers, opened
+
+
 def _best(tools: tuple[Tool, ...], intent: Intent) -> Tool | None:
     """The tool with the most points, the first offered among equals; None when none has enough."""
     best = max(tools, key=lambda tool: score(tool, intent))
@@ -98,8 +113,8 @@ def _best(tools: tuple[Tool, ...], intent: Intent) -> Tool | None:
 
 def _spare(tools: tuple[Tool, ...], used: tuple[Tool, ...]) -> list[Tool]:
     """Tools not used yet that do no harm; when there is nothing else at all, the least bad of the rest."""
-    names = {(tool.namespace, tool.name) for tool in used}
-    rest = [tool for tool in tools if (tool.namespace, tool.name) not in names]
+    names = {_key(tool) for tool in used}
+    rest = [tool for tool in tools if _key(tool) not in names]
     harmless = [tool for tool in rest if shunned(tool) == 0 and score(tool, Intent.FINISH) < _ENOUGH]
     if harmless or used:
         return sorted(harmless, key=_unknown_needs)

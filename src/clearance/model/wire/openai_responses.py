@@ -28,7 +28,7 @@ def read(body: Json, *, framing: Framing, operation: Operation = Operation.GENER
         operation=operation,
         framing=framing,
         model=text(at(body, "model")) or model,
-        tools=tuple(tool for entry in items(at(body, "tools")) for tool in _tools(entry)),
+        tools=_offered(body, entries),
         choice=_choice(at(body, "tool_choice")),
         results=tuple(_call_id(entry) for entry in entries if at(entry, "type") in _OUTPUTS),
         replies=sum(at(entry, "role") == "assistant" for entry in entries),
@@ -40,6 +40,12 @@ def read(body: Json, *, framing: Framing, operation: Operation = Operation.GENER
         previous=text(at(body, "previous_response_id")),
         generate=at(body, "generate") is not False,
     )
+
+
+def _offered(body: Json, entries: tuple[Json, ...]) -> tuple[Tool, ...]:
+    """Tools of the request, then those that its conversation adds on the way (items with a list of tools)."""
+    lists = (at(body, "tools"), *(at(entry, "tools") for entry in entries if at(entry, "type") == "additional_tools"))
+    return tuple(tool for listed in lists for entry in items(listed) for tool in _tools(entry))
 
 
 def _system(body: Json, entries: tuple[Json, ...]) -> str:

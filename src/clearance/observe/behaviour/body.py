@@ -114,7 +114,7 @@ def json_leaves(value: object, path: str, depth: int = 0) -> Iterator[Leaf]:
 
 
 def _embedded(value: str, path: str, depth: int) -> Iterator[Leaf]:
-    """JSON inside a JSON string, as telemetry likes it: its parts are places too, so that noise in one hides no other."""
+    """JSON inside a JSON string, as telemetry likes it: its parts are places, so that noise in one hides no other."""
     if depth < 8 and value[:1] in "{[" and value[-1:] in "}]" and len(value) > 2:
         try:
             inner = json.loads(value)
@@ -151,7 +151,7 @@ def json_form(body: bytes) -> str:
             spaces[token] = spaces.get(token, 0) + 1
         elif b"." in token or b"e" in token.lower():
             numbers.add("e" if b"e" in token else "E" if b"E" in token else ".0" if token.endswith(b".0") else ".")
-    kinds = [f"space {token!r}" + ("" if len(spaces) > 8 else "") for token in sorted(spaces)[:8]]
+    kinds = [f"space {token!r}" for token in sorted(spaces)[:8]]
     kinds += [f"escape {e.decode('latin-1')}" for e in sorted(escapes)]
     kinds += [f"number {n}" for n in sorted(numbers)]
     return "\n".join(kinds) or "compact"

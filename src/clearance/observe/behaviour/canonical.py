@@ -1,7 +1,7 @@
 """Texts without what they state openly: staged values and the date become tokens, form kept.
 
-``2026-11-22`` becomes ``⟨date %Y-%m-%d⟩`` when it is the day the tool was meant to believe (give or take two): the
-value is stated, and a change of separator or order still shows as another token. Staged values become ``⟨factor⟩``.
+A day that the tool was meant to believe (give or take two) becomes 22 November 2001, written the same way: its value is
+stated, and a change of separator or order still shows. Staged values become ``⟨factor⟩``.
 """
 
 import datetime
@@ -10,9 +10,7 @@ import re
 from collections.abc import Mapping
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_FULL_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_FULL_MONTHS = "January February March April May June July August September October November December".split()
 _MONTH_NUMBER = {name.lower(): i + 1 for i, name in enumerate(_MONTHS)} | {
     name.lower(): i + 1 for i, name in enumerate(_FULL_MONTHS)
 }
@@ -31,59 +29,64 @@ _DATE = re.compile(
 _TWO_DAYS = 2.2 * 86400
 
 
-def without_dates(text: str, wall_clock: float) -> str:
-    """Dates and times within two days of ``wall_clock`` (Unix seconds) become tokens that keep their format."""
+def without_dates(text: str, wall_clock: float, *, padding: bool = True) -> str:
+    """Dates and times within two days of ``wall_clock`` (Unix seconds) become one fixed day in the same format.
+
+    ``padding=False`` forgets whether a single digit was padded: between two different days that cannot be compared.
+    """
     if not any(c.isdigit() for c in text):
         return text
-    return _DATE.sub(lambda m: _date_token(m, wall_clock) or m.group(), text)
+    return _DATE.sub(lambda m: _fixed(m, wall_clock, padding=padding) or m.group(), text)
 
 
-def _date_token(match: re.Match[str], wall_clock: float) -> str | None:
+def _fixed(match: re.Match[str], wall_clock: float, *, padding: bool) -> str | None:
     if match["epoch"]:
-        return _epoch_token(match["epoch"], wall_clock)
+        return _fixed_epoch(match["epoch"], wall_clock)
     try:
-        moment, form = _read_date(match)
+        moment, text = _read_date(match, padding=padding)
     except ValueError:
         return None
-    return f"⟨date {form}⟩" if abs(moment - wall_clock) <= _TWO_DAYS else None
+    return text if abs(moment - wall_clock) <= _TWO_DAYS else None
 
 
-def _epoch_token(digits: str, wall_clock: float) -> str | None:
-    whole = digits.split(".")[0]
+def _fixed_epoch(digits: str, wall_clock: float) -> str | None:
+    whole, dot, _ = digits.partition(".")
     seconds = int(whole) / 10 ** (len(whole) - 10)
-    return f"⟨epoch {len(whole)}⟩" if abs(seconds - wall_clock) <= _TWO_DAYS else None
+    return f"{'1700000000'.ljust(len(whole), '0')}{dot and '.5'}" if abs(seconds - wall_clock) <= _TWO_DAYS else None
 
 
-def _read_date(match: re.Match[str]) -> tuple[float, str]:
-    """Noon of the day as Unix seconds, and its format."""
+def _read_date(match: re.Match[str], *, padding: bool) -> tuple[float, str]:
+    """Noon of the day as Unix seconds, and the fixed day (22 November 2001) written the same way."""
     if match["num"]:
         year, month, day = int(match["a"]), int(match["b"]), int(match["c"])
-        form = f"%Y{match['s1']}%{_width(match['b'])}m{match['s2']}%{_width(match['c'])}d{_time_form(match['t1'])}"
+        single = padding and 1 in (len(match["b"]), len(match["c"]))
+        text = f"2001{match['s1']}{'9' if single else '11'}{match['s2']}{'9' if single else '22'}{_time(match['t1'])}"
     elif match["rev"]:
         year, first, second = int(match["f"]), int(match["d"]), int(match["e"])
         month, day = (first, second) if first <= 12 else (second, first)
-        form = f"%d{match['s3']}%m{match['s4']}%Y{_time_form(match['t2'])}"
+        single = padding and 1 in (len(match["d"]), len(match["e"]))
+        text = f"{'9' if single else '22'}{match['s3']}{'9' if single else '11'}{match['s4']}2001{_time(match['t2'])}"
     elif match["dmy"]:
         year, month, day = int(match["i"]), _MONTH_NUMBER[match["h"].lower()], int(match["g"])
-        form = f"%d{match['s5']}%b{match['s6']}%Y{_time_form(match['t3'])}"
+        text = f"22{match['s5']}{_month(match['h'])}{match['s6']}2001{_time(match['t3'])}"
     elif match["mdy"]:
         year, month, day = int(match["l"]), _MONTH_NUMBER[match["j"].lower()], int(match["k"])
-        form = f"%b %d{match['s7']}%Y{_time_form(match['t4'])}"
+        text = f"{_month(match['j'])} 22{match['s7']}2001{_time(match['t4'])}"
     else:
         digits = match["m"]
         year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-        form = f"%Y%m%d{_time_form(match['t5'] or '')}"
+        text = f"20011122{_time(match['t5'] or '')}"
     moment = datetime.datetime(year, month, day, 12, tzinfo=datetime.UTC)
-    return moment.timestamp(), form
+    return moment.timestamp(), text
 
 
-def _width(digits: str) -> str:
-    """``-`` for an unpadded single digit; two digits say nothing about padding."""
-    return "-" if len(digits) == 1 else ""
+def _month(name: str) -> str:
+    return "November" if len(name) > 3 else "Nov"
 
 
-def _time_form(text: str) -> str:
-    return re.sub(r"\d+", "0", text)
+def _time(text: str) -> str:
+    """The time of day with every digit zero; an offset becomes ``+00:00`` in its own spelling."""
+    return re.sub(r"\d", "0", text).replace("-0", "+0")
 
 
 class Statements:

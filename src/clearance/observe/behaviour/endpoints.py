@@ -126,7 +126,7 @@ class EndpointBook:
 
 def timeline(events: Iterable[Event], *, most: int = 400) -> tuple[TimelineRow, ...]:
     """One run as a person would tell it; files that were only read are left out."""
-    rows = []
+    rows: list[TimelineRow] = []
     for event in events:
         row = _timeline_row(event)
         if row is not None and len(rows) < most:

@@ -1,4 +1,4 @@
-"""What a release does by itself: places and their natural variation, learned from baseline rows; and deviations from it.
+"""What a release does by itself, learned from baseline rows: places and how they vary; and deviations from it.
 
 1. Every leaf that all replicates share to the letter is stable.
 2. A leaf that varies is cut into atoms; atoms that vary become slots of a shape (``uuid4``, ``int:5``). Leaves whose
@@ -19,6 +19,7 @@ from clearance.observe.difference.atoms import Atom, atoms, shape
 
 PRESENT = " › present"
 _ITEMS = ("/keys", "/order", "header order", "header case", "order of requests")
+_DAY = 86400.0
 MAX_COMPARED = 20_000
 """Characters of a unit that are compared in detail; of longer ones, the first so many and the length."""
 
@@ -81,7 +82,9 @@ class Reference:
     @property
     def noisy(self) -> tuple[str, ...]:
         """Leaves that come and go, or vary beyond description, in the baseline itself."""
-        inner = [f"{leaf} ¶{anchor}" for leaf, ps in self._places.items() for anchor, p in ps.items() if p.canonical is None]
+        inner = [
+            f"{leaf} ¶{anchor}" for leaf, ps in self._places.items() for anchor, p in ps.items() if p.canonical is None
+        ]
         return tuple(sorted([*self._noisy_leaves, *inner]))
 
     def _learn(self, rows: Sequence[Row]) -> None:
@@ -121,8 +124,8 @@ class Reference:
             return (("", text),)
         return tuple(anchored(text, lambda unit: self._canonical(unit, clock)))
 
-    def _canonical(self, text: str, clock: float) -> str:
-        return without_dates(self.statements.without_statements(text), clock)
+    def _canonical(self, text: str, clock: float, *, padding: bool = True) -> str:
+        return without_dates(self.statements.without_statements(text), clock, padding=padding)
 
     def _place(self, units: Sequence[tuple[str, float]]) -> _Place:
         """Slots where the replicates differ; noisy when their structure does."""
@@ -181,21 +184,29 @@ class Reference:
                 yield _appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
 
     def _changes(self, leaf: str, anchor: str, place: _Place, unit: str, row: Row) -> Iterable[Deviation]:
-        canonical = self._canonical(unit, row.wall_clock)
+        other_day = abs(row.wall_clock - self._clock) > _DAY
+        canonical, expected = self._canonical(unit, row.wall_clock, padding=not other_day), place.canonical
+        if other_day and not place.slots:
+            expected = self._canonical(place.raw, self._clock, padding=False)
         if place.slots:
             cut = atoms(canonical[:MAX_COMPARED])
             canonical = _mask(cut, place) if len(cut) == place.length else canonical
         where = f"{leaf} ¶{anchor}" if anchor else leaf
-        assert place.canonical is not None
-        if canonical == place.canonical:
+        assert expected is not None
+        if canonical == expected:
             states = self._stated(unit, row)
             if states and not place.slots:
                 yield Deviation(
-                    place=where, label=f"states {','.join(states)}", shown=Shown.STATED, baseline=place.raw, staged=unit, states=states
+                    place=where,
+                    label=f"states {','.join(states)}",
+                    shown=Shown.STATED,
+                    baseline=place.raw,
+                    staged=unit,
+                    states=states,
                 )
             return
         items = leaf.endswith(_ITEMS)
-        yield from _compared(where, place.canonical, canonical, place.raw, unit, self._stated(unit, row), items=items)
+        yield from _compared(where, expected, canonical, place.raw, unit, self._stated(unit, row), items=items)
 
     def _stated(self, text: str, row: Row) -> tuple[str, ...]:
         levels = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}

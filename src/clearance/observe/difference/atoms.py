@@ -29,6 +29,7 @@ _PATTERN = re.compile(
     rf"""
       (?P<quick>[a-z]{{1,15}}+(?![\w+/-]))
     | (?P<space>\s+)
+    | (?P<mark>[^\w\s+/-])
     | (?P<word>(?![A-Za-z]{{3,9}}[.,]?\ (?:\d|[A-Z][a-z]{{2,8}}\ \d))(?![A-Za-z0-9+/_-]{{16}})[^\W\d_]++(?!\w))
     | (?P<uuid>(?<!\w)[0-9a-fA-F]{{8}}-[0-9a-fA-F]{{4}}-[0-9a-fA-F]{{4}}-[0-9a-fA-F]{{4}}-[0-9a-fA-F]{{12}}(?!\w))
     | (?P<timestamp>(?<!\d)\d{{4}}-\d{{1,2}}-\d{{1,2}}T{_CLOCK}{_ZONE})
@@ -80,17 +81,23 @@ class _Made(dict[str, Atom]):
     """Each distinct text is classified once."""
 
     def __missing__(self, text: str) -> Atom:
-        made = self[text] = Atom(_kind_of(text), text)
+        made = self[text] = Atom(kind_of(text), text)
         return made
+
+
+def pieces(text: str) -> list[str]:
+    """The texts of the atoms only, for those that need nothing else of most of them."""
+    return _FINDER.findall(text)
 
 
 def atoms(text: str) -> tuple[Atom, ...]:
     """The atoms of ``text``, in order; their texts joined are ``text`` again."""
     made = _Made()
-    return tuple(map(made.__getitem__, _FINDER.findall(text)))
+    return tuple(map(made.__getitem__, pieces(text)))
 
 
-def _kind_of(text: str) -> AtomKind:
+def kind_of(text: str) -> AtomKind:
+    """The kind of one atom's text."""
     match = _PATTERN.fullmatch(text)
     group = next((name for name in _GROUPS if match.group(name)), "other") if match else "other"
     if group == "quick":
@@ -99,7 +106,7 @@ def _kind_of(text: str) -> AtomKind:
         group = "number" if text.isdigit() else "word" if text[0].isalpha() else "punctuation"
     if group == "number" and is_epoch(text):
         return AtomKind.EPOCH
-    if group == "other":
+    if group in {"mark", "other"}:
         return AtomKind.PUNCTUATION if text in string.punctuation or not text.isalnum() else AtomKind.OTHER
     return AtomKind(group)
 

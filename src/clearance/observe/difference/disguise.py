@@ -4,10 +4,11 @@ import functools
 import itertools
 import unicodedata
 
-from clearance.observe.difference.views import VIEWS, View
+from clearance.observe.difference.confusables import likeness
+from clearance.observe.difference.views import VIEWS, View, unescaped
 
 _LONG = 400
-"""Above it only single views, pairs and all views together are tried: combinations cost time."""
+"""Above it triples are not tried: combinations cost time."""
 
 
 @functools.lru_cache(maxsize=8192)
@@ -18,6 +19,8 @@ def disguise(before: str, after: str) -> tuple[str, ...] | None:
     """
     if before == after:
         return None
+    if _plainly_other(before, after):
+        return None
     useful = tuple(view for view in VIEWS if _does_something(view, before, after))
     most = 2 if len(before) + len(after) > _LONG else 3
     for size in range(1, most + 1):
@@ -27,6 +30,32 @@ def disguise(before: str, after: str) -> tuple[str, ...] | None:
     if _equal(VIEWS, before, after):
         return _named(_needed(before, after), before, after)
     return None
+
+
+def _plainly_other(before: str, after: str) -> bool:
+    """True when no combination can help: most pairs of other words end here, which is cheap.
+
+    Short texts beyond ASCII are always tried: case and look-alikes of other scripts have no common gist.
+    """
+    if len(before) + len(after) <= _LONG and not (before.isascii() and after.isascii()):
+        return False
+    return not any(gist(before) == gist(after) for gist in (_gist, _gist_unescaped, _gist_caseless))
+
+
+def _gist(text: str) -> str:
+    alike = "".join(map(likeness, text)).casefold().translate(_ALIKE)
+    return "".join(char for char in alike if char.isalnum())
+
+
+def _gist_unescaped(text: str) -> str:
+    return _gist(unescaped(text))
+
+
+def _gist_caseless(text: str) -> str:
+    return _gist(text.upper().casefold())
+
+
+_ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o", "m": "rn"})
 
 
 def _does_something(view: View, before: str, after: str) -> bool:

@@ -56,9 +56,9 @@ def spots(sides: Sides) -> Iterator[Spot]:
 def _changed_run(sides: Sides, block: Block) -> Iterator[Spot]:
     """Tokens that line up by key, some of which are not the same."""
     for i, j in zip(block.before, block.after, strict=True):
-        one, other = sides.before.token(i), sides.after.token(j)
-        if one.text == other.text:
+        if sides.before.piece(i) == sides.after.piece(j):
             continue
+        one, other = sides.before.token(i), sides.after.token(j)
         if one.own and other.own:
             yield _spot(one, other, Shown.STATED)
         elif mechanisms := disguise(one.text, other.text):
@@ -119,12 +119,13 @@ def _beyond_form(one: Token, other: Token, before: str, after: str) -> Spot:
         return _spot(one, other, Shown.STATED)
     if stated and (mechanisms := disguise(before, after)):
         return _spot(one, other, Shown.FORM, mechanisms=mechanisms)
-    natures = {nature(text.replace(_NEUTRAL, " ")) for text in (before, after)}
-    if Nature.OPAQUE in natures:
+    natures = {text: nature(text.replace(_NEUTRAL, " ")) for text in (before, after)}
+    beside = {kind for text, kind in natures.items() if _NEUTRAL in text}
+    if Nature.OPAQUE in natures.values():
         return _spot(one, other, Shown.ENCODED, opaque=True)
-    if stated and Nature.CODE not in natures:
+    if stated and Nature.CODE not in beside:
         return _spot(one, other, Shown.STATED)
-    if Nature.READABLE in natures:
+    if Nature.READABLE in natures.values():
         return _spot(one, other, Shown.READABLE)
     return _spot(one, other, Shown.ENCODED, mechanisms=("code",))
 

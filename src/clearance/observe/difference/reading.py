@@ -6,11 +6,12 @@ their kind: they line up with one another whatever they say.
 """
 
 import functools
+import itertools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from clearance.observe.difference.atoms import Atom, AtomKind, atoms
+from clearance.observe.difference.atoms import AtomKind, kind_of, pieces
 from clearance.observe.difference.confusables import likeness
 from clearance.observe.difference.views import ESCAPE, undo
 
@@ -45,10 +46,13 @@ class Reading:
     own: frozenset[int]
     """Tokens that state this side's own level."""
 
+    def piece(self, index: int) -> str:
+        """The text of the token at ``index``."""
+        return self.text[self.starts[index] : self.starts[index + 1]]
+
     def token(self, index: int) -> Token:
         """The token at ``index``."""
-        start, end = self.starts[index], self.starts[index + 1]
-        return Token(key=self.keys[index], text=self.text[start:end], at=start, own=index in self.own)
+        return Token(key=self.keys[index], text=self.piece(index), at=self.starts[index], own=index in self.own)
 
     def run(self, place: range) -> Token:
         """Tokens in a row as one; an empty run keeps its place."""
@@ -92,15 +96,19 @@ def _tokens(text: str, offset: int, keys: list[str], starts: list[int]) -> None:
     if not text:
         return
     light, places = _light(text)
-    first, at = len(keys), 0
-    for atom in atoms(light):
-        start = places.source(at) if places else at
+    cut = pieces(light)
+    ends = itertools.accumulate(map(len, cut), initial=0)
+    first = len(keys)
+    if places is None:
+        keys.extend(map(_key, cut))
+        starts.extend(offset + at for at, _ in zip(ends, cut, strict=False))
+        return
+    for piece, start in zip(cut, map(places.source, ends), strict=False):
         if start is not None:
             starts.append(offset + start)
-            keys.append(_key(atom))
+            keys.append(_key(piece))
         else:  # begins inside what one code point became: no place of its own
-            keys[-1] += _key(atom)
-        at += len(atom.text)
+            keys[-1] += _key(piece)
     if len(keys) == first:
         keys.append("")
         starts.append(offset)
@@ -155,9 +163,10 @@ def _light(text: str) -> tuple[str, _Places | None]:
 
 
 @functools.lru_cache(maxsize=16384)
-def _key(atom: Atom) -> str:
-    if atom.kind is AtomKind.SPACE:
+def _key(piece: str) -> str:
+    kind = kind_of(piece)
+    if kind is AtomKind.SPACE:
         return " "
-    if atom.kind in _BY_KIND:
-        return f"\0{atom.kind}"
-    return atom.text.casefold().translate(_ALIKE)
+    if kind in _BY_KIND:
+        return f"\0{kind}"
+    return piece.casefold().translate(_ALIKE)

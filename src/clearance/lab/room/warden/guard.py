@@ -16,7 +16,7 @@ from clearance.lab.room.warden.cgroups import make_control_group
 from clearance.lab.room.warden.etc import read_copied
 from clearance.lab.room.warden.line import Line, LineClosedError
 from clearance.lab.room.warden.plan import RoomPlan, decode_plan
-from clearance.lab.room.warden.session import OWN_PROCESSES
+from clearance.lab.room.warden.spawn import OWN_PROCESSES
 from clearance.lab.room.warden.warden import Post, hold_room
 
 _FIRST_UID = 61000

@@ -2,27 +2,20 @@
 
 import contextlib
 import os
-import resource
 import select
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from clearance.lab.room.warden import kernel
-from clearance.lab.room.warden.call_filter import call_filter
 from clearance.lab.room.warden.cgroups import ControlGroup
 from clearance.lab.room.warden.line import Line, LineClosedError
 from clearance.lab.room.warden.mounts import DISK, LOG
 from clearance.lab.room.warden.plan import RoomPlan
-from clearance.lab.room.warden.sandbox import command_line, sandbox_arguments
+from clearance.lab.room.warden.spawn import spawn
 from clearance.lab.room.warden.watch import disk_full, proportional, usage
 
 TAIL = 64 << 10
-OWN_PROCESSES = 8
-"""Tracer, sandbox and their like, beside the processes that the room may have."""
 _TICK_S = 0.1
-_OPEN_FILES = 16384
 
 
 @dataclass(slots=True)
@@ -51,7 +44,7 @@ class Session:
 
     def run(self, env: dict[str, str]) -> None:
         """Start, watch, end; the outcome is in the progress that was handed in."""
-        self._pid, out, err = _spawn(self._plan, self._number, env, self._group)
+        self._pid, out, err = spawn(self._plan, self._number, env, self._group)
         pipes = {out: self._so_far.tails[0], err: self._so_far.tails[1]}
         try:
             cause = self._watch(pipes)
@@ -175,66 +168,3 @@ def _read_tail(pipe: int, tail: bytearray) -> bool:
     if len(tail) > TAIL:
         del tail[: len(tail) - TAIL]
     return bool(data)
-
-
-def _spawn(plan: RoomPlan, number: int, env: dict[str, str], group: ControlGroup | None) -> tuple[int, int, int]:
-    """Fork and execute. Returns the process id and the reading ends of its output."""
-    calls = _in_memory(call_filter())
-    arguments = _in_memory(b"".join(os.fsencode(a) + b"\0" for a in sandbox_arguments(plan, env, calls)))
-    argv = command_line(plan, number, arguments)
-    out_read, out = os.pipe()
-    err_read, err = os.pipe()
-    nothing = os.open("/dev/null", os.O_RDWR)
-    warden = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        _become(lambda: _wear(plan, group, warden, (nothing, out, err), (calls, arguments)), argv)
-    for handle in (calls, arguments, out, err, nothing):
-        os.close(handle)
-    return pid, out_read, err_read
-
-
-def _in_memory(content: bytes) -> int:
-    """A descriptor from which the content can be read."""
-    handle = os.memfd_create("room", 0)
-    with os.fdopen(os.dup(handle), "wb") as file:
-        file.write(content)
-    os.lseek(handle, 0, os.SEEK_SET)
-    return handle
-
-
-def _become(prepare: Callable[[], None], argv: tuple[str, ...]) -> None:
-    try:
-        prepare()
-        os.execve(argv[0], argv, {"PATH": "/usr/bin:/bin"})  # noqa: S606
-    except BaseException as error:  # noqa: BLE001  # a forked child must never return into the warden's code
-        os.write(2, f"bwrap: {error}\n".encode())
-    finally:
-        os._exit(1)
-
-
-def _wear(
-    plan: RoomPlan,
-    group: ControlGroup | None,
-    warden: int,
-    streams: tuple[int, int, int],
-    keep: tuple[int, int],
-) -> None:
-    """Group, limits and descriptors of the child that is about to become the sandbox."""
-    kernel.die_with_parent(warden)
-    if group:
-        group.enter()
-    for target, stream in enumerate(streams):
-        os.dup2(stream, target)
-    for first, last in ((3, keep[0]), (keep[0] + 1, keep[1]), (keep[1] + 1, 1 << 20)):
-        os.closerange(first, last)
-    for name, value in (
-        (resource.RLIMIT_NPROC, plan.processes + OWN_PROCESSES),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(name)[1]
-        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(name, (most, most))
-    for number in (signal.SIGPIPE, signal.SIGINT):  # ignored so far: by Python, by the keeper
-        signal.signal(number, signal.SIG_DFL)

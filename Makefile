@@ -1,0 +1,48 @@
+# `make vet` and `make test` do everything on a fresh machine; the rest is for those who work on Clearance.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+RELEASE ?= claude-code
+UV := .bootstrap/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help vet test test-all check format docs bench setup clean
+
+help:  ## Show this list.
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready  ## Install system packages, Python packages and `.venv/bin/clearance`.
+
+.venv/.ready: pyproject.toml uv.lock bootstrap.txt scripts/system-packages
+	@scripts/system-packages
+	@test -x $(UV) || { $(PYTHON) -m venv .bootstrap && .bootstrap/bin/pip install -q --disable-pip-version-check --require-hashes -r bootstrap.txt; }
+	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+vet: setup  ## Vet a real release (RELEASE=name@version) and print where the report is.
+	@.venv/bin/clearance vet $(RELEASE) || test $$? -eq 1
+
+test: setup  ## Run the tests, real releases included (needs the registries).
+	@.venv/bin/pytest -m "not slow"
+
+test-all: setup  ## Run every test, also those that take many minutes.
+	@.venv/bin/pytest
+
+check: setup  ## Format, lint, types, import arrows and fast tests: under a minute.
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
+	@.venv/bin/pytest -m "not slow and not network and not room"
+
+format: setup  ## Format the code.
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+docs: setup  ## Write the generated pages of docs/ anew.
+	@.venv/bin/python -m scripts.generate_docs
+
+bench: setup  ## Run the benchmarks; they print ratios.
+	@.venv/bin/python bench/campaign.py
+
+clean:  ## Remove what make made.
+	@rm -rf .venv .bootstrap .mypy_cache .ruff_cache .pytest_cache
