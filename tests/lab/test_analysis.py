@@ -11,6 +11,7 @@ import pytest
 from synthetic import FACTORS, Agent, Said, SyntheticLab
 
 from clearance.lab.analysis import Analysed, Experiment
+from clearance.lab.experiment.design import screening
 from clearance.lab.reading import CampaignReader
 from clearance.model.facts import Channel
 from clearance.model.finding import ChannelClass
@@ -34,10 +35,10 @@ def talk(prompt: str = PROMPT, turns: int = 3, **more: object) -> list[Said]:
     ]
 
 
-def analyse(agent: Agent, folder: Path, *, seed: int = 0, screening: int = 30) -> Analysed:
+def analyse(agent: Agent, folder: Path, *, seed: int = 0, rows: int = 30) -> Analysed:
     lab = SyntheticLab(agent, folder, seed=seed)
-    experiment = Experiment(lab, FACTORS, CampaignReader(canaries=(), purposes={}), seed=seed)
-    return asyncio.run(experiment.run(baseline_runs=6, screening_runs=screening))
+    experiment = Experiment(lab, FACTORS, CampaignReader(canaries=(), purposes={}))
+    return asyncio.run(experiment.run(baseline_runs=6, cells=screening(FACTORS, rows=rows, seed=seed)))
 
 
 def only(result: Analysed, channel: ChannelClass) -> Channel:
@@ -63,7 +64,7 @@ def test_a_marker_that_needs_two_factors_has_both_in_its_smallest_trigger(tmp_pa
         both = levels["timezone"] == "Asia/Tokyo" and levels["base_url"] != "vendor"
         return talk(PROMPT.replace("2026-11-18", "2026/11/18") if both else PROMPT)
 
-    found = only(analyse(agent, tmp_path, screening=60), ChannelClass.COVERT_MARKER)
+    found = only(analyse(agent, tmp_path, rows=60), ChannelClass.COVERT_MARKER)
     assert found.factors == ("base_url", "timezone")
     assert found.trigger["timezone"] == "Asia/Tokyo"
     assert "date-format" in found.mechanisms
@@ -182,8 +183,8 @@ def test_the_same_seed_gives_the_same_campaign(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         lab = SyntheticLab(noisy, tmp_path / name, seed=3)
-        experiment = Experiment(lab, FACTORS, CampaignReader(canaries=(), purposes={}), seed=3)
-        asyncio.run(experiment.run(baseline_runs=4, screening_runs=20))
+        experiment = Experiment(lab, FACTORS, CampaignReader(canaries=(), purposes={}))
+        asyncio.run(experiment.run(baseline_runs=4, cells=screening(FACTORS, rows=20, seed=3)))
         plans.append([(r.cell.run, r.cell.levels, r.digest) for r in lab.records])
     assert plans[0] == plans[1]
 

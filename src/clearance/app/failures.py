@@ -2,6 +2,9 @@
 
 import asyncio
 import errno
+import io
+import os
+import sys
 
 import click
 from rich.console import Console
@@ -13,7 +16,18 @@ from clearance.lab.expand import NotDrivable
 from clearance.model.trace import TraceError
 from clearance.report.visible import spell
 
-BAD_USE, COULD_NOT_VET, INTERRUPTED = 2, 3, 130
+BAD_USE, COULD_NOT_VET, INTERRUPTED, READER_GONE = 2, 3, 130, 141
+_ROOM = "Free some space or set CLEARANCE_HOME elsewhere."
+_ELSEWHERE = "Name another file or folder."
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EACCES: _ROOM,
+    errno.EROFS: _ROOM,
+    errno.EISDIR: _ELSEWHERE,
+    errno.ENOTDIR: _ELSEWHERE,
+    errno.ENAMETOOLONG: _ELSEWHERE,
+}
 _BAD_USE = (ProfileError, UnknownPackage, UnknownVersion, SourceMissing)
 
 
@@ -25,7 +39,10 @@ def report_failure(error: BaseException) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        for line in said.getvalue().splitlines():
+            console.print(Text(spell(line)), soft_wrap=True)  # what was typed may have been pasted
         return BAD_USE
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | click.Abort):
         console.print("Interrupted: every room was ended; what was recorded is kept.")
@@ -33,10 +50,18 @@ def report_failure(error: BaseException) -> int:
     if isinstance(error, IntakeError | LabError | NotDrivable | TraceError):
         _say(console, str(error), getattr(error, "advice", ""))
         return BAD_USE if isinstance(error, _BAD_USE) else COULD_NOT_VET
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
-        _say(console, f"{error.strerror}: {error.filename or ''}", "Free some space or set CLEARANCE_HOME elsewhere.")
+    if isinstance(error, BrokenPipeError):
+        return _reader_gone()
+    if isinstance(error, OSError) and error.errno in _ADVICE:
+        _say(console, f"{error.strerror}: {error.filename or 'standard output'}", _ADVICE[error.errno])
         return COULD_NOT_VET
     raise error
+
+
+def _reader_gone() -> int:
+    """Whoever read our output has gone (``| head``): nothing more is written, also not at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE
 
 
 def _say(console: Console, message: str, advice: str) -> None:

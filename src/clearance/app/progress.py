@@ -13,6 +13,7 @@ from rich.text import Text
 
 from clearance.lab.run import RunRecord
 from clearance.model.cell import Cell
+from clearance.report.visible import spell
 
 _PHASES = {
     "acquire": "Fetching the release",
@@ -73,7 +74,7 @@ class CampaignProgress:
     def note(self, text: str) -> None:
         """One line for a person."""
         if not self._quiet:
-            self._console.print(Text(text, style="dim"))
+            self._console.print(Text(spell(text), style="dim"))
 
     def fetched(self, what: str, done: int, total: int | None) -> None:
         """Bytes of a download so far."""
@@ -112,5 +113,5 @@ class CampaignProgress:
         if self._download is not None:
             what, done, total = self._download
             of = f" of {total / 1e6:.0f}" if total else ""
-            grid.add_row(Text(f"{what[:60]}  {done / 1e6:.0f}{of} MB", style="dim"))
+            grid.add_row(Text(f"{spell(what[:60])}  {done / 1e6:.0f}{of} MB", style="dim"))
         return grid

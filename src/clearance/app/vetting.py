@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime
 import os
+import re
 import signal
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -14,10 +15,10 @@ from rich.console import Console
 from clearance.app.places import cache_folder, state_folder
 from clearance.app.progress import CampaignProgress
 from clearance.intake.acquire import Acquired, acquire
-from clearance.intake.errors import ProfileError
+from clearance.intake.errors import ProfileError, SourceMissing
 from clearance.intake.profiles import find_profile, load_profile
 from clearance.lab.vet import Campaign, Options, replay
-from clearance.model.finding import Hit, Severity
+from clearance.model.finding import Gap, Hit, Severity
 from clearance.model.ids import FactorName
 from clearance.model.profile import Profile
 from clearance.model.release import SourceType
@@ -102,6 +103,11 @@ def _target(wish: Wish) -> tuple[Profile, str | None, Path | None]:
         version = wish.release.rpartition("@")[2] if "@" in wish.release[1:] else None
         return profile, version, local if profile.source.type is SourceType.PATH else None
     if is_local:
+        if not local.exists():
+            raise SourceMissing(
+                f"There is no folder or archive {wish.release}.",
+                advice="Name one that exists, or an assistant that has a profile (`clearance profiles`).",
+            )
         own = local / "profile.toml"
         if not own.is_file():
             raise ProfileError(
@@ -117,7 +123,9 @@ def _new_folder(acquired: Acquired) -> Path:
     """A fresh folder of the campaign, named by release and time, readable by its owner only."""
     now = datetime.datetime.now(tz=datetime.UTC)  # noqa: TID251 - the command line is where time comes in
     release = acquired.release
-    name = f"{release.assistant}-{release.version}-{now:%Y%m%dT%H%M%SZ}".replace("/", "_")
+    # A version is whatever a package says it is: it may hold controls, slashes, or a thousand letters.
+    version = re.sub(r"[^A-Za-z0-9._+-]", "_", release.version)[:80]
+    name = f"{release.assistant}-{version}-{now:%Y%m%dT%H%M%SZ}"
     for number in range(1, 1000):
         folder = state_folder() / "vettings" / (name if number == 1 else f"{name}-{number}")
         with contextlib.suppress(FileExistsError):
@@ -134,12 +142,16 @@ def show(vetting: Vetting, written: tuple[str, ...], *, quiet: bool, stderr: boo
 
 
 def exit_code(vetting: Vetting, fail_on: str) -> int:
-    """1 for hits at or above ``fail_on``, 3 when the release could not be vetted, else 0."""
+    """1 for hits at or above ``fail_on``, 3 when a gap stands in the way of a verdict, else 0.
+
+    A gap counts beside lesser hits too: what nobody looked at is no pass.
+    """
     if fail_on != "never":
         least = Severity(fail_on).rank
         if any(isinstance(f, Hit) and f.severity.rank >= least for f in vetting.findings):
             return 1
-    return COULD_NOT_VET if vetting.verdict is VerdictWord.INCOMPLETE else 0
+    blocked = any(isinstance(f, Gap) and f.blocks_verdict for f in vetting.findings)
+    return COULD_NOT_VET if blocked or vetting.verdict is VerdictWord.INCOMPLETE else 0
 
 
 def _console(*, stderr: bool) -> Console:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from clearance.lab.campaign import Lab
 from clearance.lab.channels import channels, confirmed_statements
 from clearance.lab.experiment.confirm import Tested, confirm, hypotheses, test_statements
-from clearance.lab.experiment.design import baseline_levels, changed, screening
+from clearance.lab.experiment.design import baseline_levels, changed
 from clearance.lab.experiment.search import RunCells, Search, SearchResult
 from clearance.lab.experiment.statistics import STATED
 from clearance.lab.experiment.table import SeenRow, Table, groups
@@ -46,8 +46,8 @@ class Analysed:
 class Experiment:
     """One campaign's experiment."""
 
-    def __init__(self, lab: Lab, factors: Sequence[Factor], reader: CampaignReader, *, seed: int) -> None:
-        self.lab, self.factors, self.reader, self.seed = lab, tuple(factors), reader, seed
+    def __init__(self, lab: Lab, factors: Sequence[Factor], reader: CampaignReader) -> None:
+        self.lab, self.factors, self.reader = lab, tuple(factors), reader
         self.baseline = baseline_levels(self.factors)
         self.table = Table()
         self.reference: Reference | None = None
@@ -60,14 +60,13 @@ class Experiment:
         )
         self.result = Analysed()
 
-    async def run(self, *, baseline_runs: int, screening_runs: int) -> Analysed:
+    async def run(self, *, baseline_runs: int, cells: Sequence[Mapping[FactorName, LevelName]]) -> Analysed:
         """The whole experiment; stops after the baseline when nothing can be compared."""
         await self._baseline(baseline_runs)
         if self.reference is None:
             return self.result
-        cells = screening(self.factors, rows=screening_runs, seed=self.seed)
         screen = await self._rows("screen", cells)
-        suspects = groups(self.table, screen)
+        suspects = groups(self.table, screen, volatile=self.reference.volatile)
         search = Search(self.table, self.factors, self._runner("reduce"), screen)
         self.result.search = await search.find(suspects)
         await self._confirm(screen)

@@ -135,7 +135,7 @@ class ReplayLab:
             self._waiting.setdefault(_key(line.cell.phase, line.cell.levels), deque()).append(record)
         for queue in self._waiting.values():
             # Side by side, runs end in any order; their names keep the order in which they were asked for.
-            ordered = sorted(queue, key=lambda r: r.cell.run)
+            ordered = sorted(queue, key=lambda r: (len(r.cell.run), r.cell.run))
             queue.clear()
             queue.extend(ordered)
 

@@ -7,7 +7,8 @@ from clearance.lab.experiment.table import Feature, FeatureInfo, SeenRow, Table
 from clearance.model.facts import Channel, Exemplar
 from clearance.model.finding import ChannelClass
 from clearance.model.ids import Digest, FactorName, LevelName
-from clearance.observe.behaviour.classify import channel_of, host_of, is_traffic
+from clearance.observe.behaviour.classify import channel_of, host_of
+from clearance.observe.behaviour.rows import is_traffic
 from clearance.observe.difference import Shown
 from clearance.observe.difference.capacity import mutual_information
 
@@ -25,21 +26,17 @@ def channels(table: Table, tested: Sequence[Tested], stated: Sequence[StatedTest
 
 
 def _buckets(table: Table, tested: Sequence[Tested]) -> _Bucket:
-    """Confirmed features by class, factors of the trigger and whether a person can read the difference.
-
-    A trigger of several factors counts only when each of them was confirmed.
-    """
+    """Confirmed features by class, confirmed factors of the trigger and whether a person can read the difference."""
     by_trigger: dict[tuple[frozenset[tuple[FactorName, LevelName]], Shown], list[Tested]] = {}
     for test in tested:
         by_trigger.setdefault((test.hypothesis.trigger, test.hypothesis.kind), []).append(test)
     buckets: _Bucket = {}
-    for (trigger, _), tests in by_trigger.items():
+    for tests in by_trigger.values():
         confirmed = [t for t in tests if t.confirmed]
         if not confirmed:
             continue
         factors = tuple(sorted(t.hypothesis.factor for t in confirmed))
         worst = max(confirmed, key=lambda t: t.p_value)
-        del trigger
         for feature in sorted(set.intersection(*(set(t.features) for t in confirmed))):
             deviation = table.features[feature].deviation
             kind = channel_of(deviation, factors)
@@ -80,7 +77,7 @@ def _channel(
 def _rank(info: FeatureInfo) -> tuple[int, int, str]:
     """Prompt text first, then other content, then headers and traffic; short places before long."""
     place = info.deviation.place
-    first = 0 if place.startswith("model:turn-1 › json/system") else 1 if place.startswith("model:") else 2
+    first = 0 if place.startswith("model:turn-1 > json/system") else 1 if place.startswith("model:") else 2
     return first, len(place), place
 
 

@@ -40,7 +40,8 @@ class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     created: str
     """ISO 8601, UTC."""
     baseline_runs: int
-    screening_runs: int
+    screening: tuple[dict[FactorName, LevelName], ...]
+    """The screening design, cell by cell."""
     jobs: int
     factors: tuple[PlannedFactor, ...]
     canaries: tuple[Canary, ...]

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clearance.lab.errors import LabError
 from clearance.lab.recorder import read_trace
 from clearance.lab.run import RunRecord
-from clearance.model.canary import Canary
+from clearance.model.canary import Canary, Sighting
 from clearance.model.facts import Leak
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
 from clearance.model.trace import (
-    BytesSeen,
+    ClientHelloSeen,
     DatagramSeen,
     Event,
     LimitReached,
@@ -22,7 +23,8 @@ from clearance.model.trace import (
 from clearance.model.vetting import RunRow, TimelineRow
 from clearance.observe.behaviour.endpoints import EndpointBook, timeline
 from clearance.observe.behaviour.rows import Row, rows_of
-from clearance.observe.canary_search import CanarySearch, Sighting
+from clearance.observe.canary_chunks import emitted
+from clearance.observe.canary_search import CanarySearch
 
 
 @dataclass(slots=True)
@@ -52,7 +54,12 @@ class CampaignReader:
         self._leaks: dict[tuple[str, str, str], _LeakSeen] = {}
 
     def read(self, record: RunRecord, changed: Mapping[FactorName, LevelName]) -> tuple[Row, ...]:
-        """The rows of one run. ``changed``: its levels other than the baseline's."""
+        """The rows of one run. ``changed``: its levels other than the baseline's. Raises LabError, TraceError."""
+        if not record.trace.is_file():
+            raise LabError(
+                f"the trace of {record.cell.run} is not there: {record.trace}",
+                advice="The campaign's folder was moved or cleaned in part; vet the release again.",
+            )
         rows = rows_of(self._counted(record))
         self.endpoints.end_run()
         if not self.timeline and record.outcome == "exited":
@@ -72,7 +79,7 @@ class CampaignReader:
                 outcome=record.outcome,
                 wall_s=record.wall_s,
                 cpu_s=record.cpu_s,
-                requests=sum(1 for row in rows for place in row.places if place.endswith("› present")),
+                requests=sum(1 for row in rows for place in row.places if place.endswith("> present")),
                 trace=record.digest,
             )
         )
@@ -124,28 +131,18 @@ def _size(path: Path) -> int:
 def _chunks(events: Iterable[Event], hosts: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """Everything that left, piece by piece; ``hosts`` learns where each place went."""
     for event in events:
-        match event:
-            case RequestSeen():
-                place = f"{event.method} {event.host}{event.target.partition('?')[0]}"[:200]
-                head = event.head if event.version != "2" else _header_text(event)
-                pieces: tuple[tuple[str, bytes], ...] = ((f"{place} (head)", head), (f"{place} (body)", event.body))
-                host = event.host
-            case MessageSeen():
-                pieces, host = ((f"message to {event.host}{event.target}"[:200], event.payload),), event.host
-            case NameAsked():
-                pieces, host = ((f"dns question {event.name_raw}"[:300], event.name_raw.encode()),), "the resolver"
-            case BytesSeen():
-                pieces, host = ((f"bytes on connection {event.conn}", event.payload),), ""
-            case DatagramSeen():
-                pieces = ((f"datagram to {event.name or event.address}:{event.port}", event.payload),)
-                host = event.name or event.address
-            case _:
-                continue
-        for place, payload in pieces:
-            hosts[place] = host
-            if payload:
-                yield place, payload
+        for place, payload in emitted(event):
+            hosts[place] = _destination(event)
+            yield place, payload
 
 
-def _header_text(event: RequestSeen) -> bytes:
-    return b"\r\n".join(name + b": " + value for name, value in event.headers)
+def _destination(event: Event) -> str:
+    match event:
+        case RequestSeen() | MessageSeen():
+            return event.host
+        case NameAsked():
+            return "the resolver"
+        case DatagramSeen():
+            return event.name or event.address
+        case _:
+            return ""

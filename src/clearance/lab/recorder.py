@@ -84,9 +84,9 @@ def read_trace(path: Path, *, digest: Digest | None = None, partial: bool = Fals
     source = _part(path) if partial and not path.exists() else path
     try:
         yield from decode_events(_chunks(source, seen))
-    except TraceError:
+    except TraceError as error:
         if not partial:
-            raise
+            raise TraceError(f"{path.name}: {error}") from error
         return
     if digest is not None and seen.hexdigest() != digest:
         raise TraceError(f"{path.name} is not the trace it was: its digest is {seen.hexdigest()[:12]}…")

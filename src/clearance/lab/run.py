@@ -105,7 +105,12 @@ async def run_cell(
     )
     try:
         started = RunStarted(
-            at=0.0, cell=cell, argv=staging.command, wall_clock=staged_time(staging), api_hosts=api_hosts
+            at=0.0,
+            cell=cell,
+            argv=staging.command,
+            wall_clock=staged_time(staging),
+            api_hosts=api_hosts,
+            custom_base_url=staging.base_url is not None,
         )
         writer.write(started)
         outcome = await _through(room, world, clock)

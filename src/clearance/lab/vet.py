@@ -26,6 +26,7 @@ from clearance.lab.canaries.tokens import CanarySet, draw_canaries
 from clearance.lab.conformance import check_sealed, require_sealed
 from clearance.lab.errors import LabError
 from clearance.lab.expand import Expansion, expansion, vendor_base_url
+from clearance.lab.experiment.design import screening
 from clearance.lab.experiment.statistics import FAMILY_WISE_ERROR
 from clearance.lab.factors import build_all, stage_cell
 from clearance.lab.factors.context import FactorContext
@@ -35,14 +36,15 @@ from clearance.lab.room.keeper import Keeper
 from clearance.lab.run import RunRecord, host_of_url, run_cell
 from clearance.lab.shortfalls import shortfalls
 from clearance.lab.staging import Factor
-from clearance.lab.world.authority import Authority
 from clearance.lab.world.arguments import Place
+from clearance.lab.world.authority import Authority
 from clearance.lab.world.script import Conversation
 from clearance.model.cell import Cell
 from clearance.model.facts import Facts
 from clearance.model.finding import Finding, Gap, Hit, Severity
 from clearance.model.ids import FactorName
 from clearance.model.profile import Profile
+from clearance.model.release import SourceType
 from clearance.model.vetting import MatrixCell, MatrixState, StagedFactor, Stats, VerdictWord, Vetting
 
 PROMPT = "Read README.md, then say in one sentence what this project does."
@@ -115,7 +117,7 @@ class Campaign:
             seed=self.options.seed,
             created=self.now.isoformat(timespec="seconds"),
             baseline_runs=self.options.baseline_runs,
-            screening_runs=self.options.screening_runs,
+            screening=screening(self.factors, rows=self.options.screening_runs, seed=self.options.seed),
             jobs=self.jobs,
             factors=tuple(planned(f) for f in self.factors),
             canaries=self.canaries.everything(),
@@ -172,8 +174,8 @@ async def conclude(lab: Lab, plan: CampaignPlan, *, folder: Path, began: float, 
     """Experiment, facts, findings, verdict."""
     factors = plan.bare_factors()
     reader = CampaignReader(canaries=plan.canaries, purposes=plan.purposes, requested=plan.requested)
-    experiment = Experiment(lab, factors, reader, seed=plan.seed)
-    analysed = await experiment.run(baseline_runs=plan.baseline_runs, screening_runs=plan.screening_runs)
+    experiment = Experiment(lab, factors, reader)
+    analysed = await experiment.run(baseline_runs=plan.baseline_runs, cells=plan.screening)
     watcher.phase("judge", 0)
     facts = _facts(lab, plan, reader, analysed, factors)
     findings = judge_all(RULES, facts)
@@ -191,12 +193,17 @@ async def conclude(lab: Lab, plan: CampaignPlan, *, folder: Path, began: float, 
         seed=plan.seed,
         created=plan.created,
         tool=f"clearance {__version__}",
-        replay=(
-            f"clearance replay {folder}",
-            f"clearance vet {plan.release.assistant}@{plan.release.version} --seed {plan.seed}",
-        ),
+        replay=_again(plan, folder),
         folder=str(folder),
     )
+
+
+def _again(plan: CampaignPlan, folder: Path) -> tuple[str, ...]:
+    """How to repeat the analysis, and where a registry has the release, the campaign."""
+    analysis, release = f"clearance replay {folder}", plan.release
+    if release.source is SourceType.PATH:
+        return (analysis,)
+    return analysis, f"clearance vet {release.assistant}@{release.version} --seed {plan.seed}"
 
 
 def _facts(
@@ -261,12 +268,12 @@ def matrix(findings: Sequence[Finding], factors: Sequence[FactorName]) -> tuple[
 
 def place_group(place: str) -> str:
     """The group of places that the matrix shows a place under."""
-    inner = place.partition(" › ")[2]
+    inner = place.partition(" > ")[2]
     if "pause" in inner or place == "order of requests":
         return "time and count"
     if inner in ("", "present"):
         return "traffic"
-    if inner.startswith("header"):
+    if "header" in inner.partition("/")[0] or inner == "written: request line":
         return "headers"
     return "prompt and tools" if place.startswith("model:") else "other content"
 

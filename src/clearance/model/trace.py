@@ -35,6 +35,8 @@ class RunStarted(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """What the assistant is meant to believe the time is: Unix seconds at ``at``; staged when the clock is staged."""
     api_hosts: tuple[str, ...]
     """Hosts that stand for the model API in this run (the vendor's or the staged base URL's)."""
+    custom_base_url: bool = False
+    """True when ``api_hosts`` are a staged base URL's and not the vendor's."""
 
 
 class SessionStarted(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="session-started"):
@@ -53,7 +55,7 @@ class NameAsked(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     qtype: str
     """``A``, ``AAAA``, ``HTTPS``, ``TXT`` …"""
     transport: str
-    """``udp`` or ``tcp``."""
+    """``udp``, ``tcp`` or ``https`` (DNS over HTTPS)."""
     server: str
     """Address that was asked."""
     answer: str = ""

@@ -12,7 +12,7 @@ import base64
 import codecs
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clearance.model.canary import Canary, CanaryId
@@ -22,6 +22,7 @@ _REST = bytes(set(range(256)) - set(_ALNUM))
 _LOWER = bytes(range(256)).lower()
 _WORD = 8
 _WINDOW = 2 * _WORD - 1
+_CORE = 48
 
 
 def squeezed(data: bytes) -> bytes:
@@ -76,39 +77,44 @@ class NeedleIndex:
 
 def text_needles(canary: Canary) -> tuple[Needle, ...]:
     """Forms to look for in the squeezed view."""
-    token = canary.token.encode()
+    core = _core(canary)
     found: dict[bytes, Needle] = {}
-    for layers, base in _bases(token):
-        for coding, sent in _codings(base):
-            for turned, form in ((), sent), (("reversed",), sent[::-1]):
-                text = squeezed(form)
-                names = (*turned, *coding, *layers)
-                found.setdefault(text, Needle(canary=canary.id, layers=names or ("plain",), sent=form, text=text))
+    for names, sent in _forms(core):
+        text = squeezed(sent)
+        found.setdefault(text, Needle(canary=canary.id, layers=names or ("plain",), sent=sent, text=text))
     return tuple(found.values())
 
 
 def xor_needles(canary: Canary) -> tuple[Needle, ...]:
     """Forms to look for in the difference view: its first byte depends on what came before, so it is left out."""
-    token = canary.token.encode()
+    core = _core(canary)
+    bases = (((), core), (("reversed",), core[::-1]), (("lower case",), core.lower()), (("upper case",), core.upper()))
     return tuple(
         Needle(canary=canary.id, layers=("XOR", *layers), sent=base, text=differences(base)[1:])
-        for layers, base in _bases(token)
+        for layers, base in bases
     )
 
 
-def piece_needles(canary: Canary) -> tuple[Needle, ...]:
-    """Forms that are also looked for in pieces: in place, turned round, and in the codings of URLs and DNS labels."""
+def piece_needles(forms: Iterable[Needle]) -> tuple[Needle, ...]:
+    """Those forms that are also looked for in pieces: in place, turned round, in the codings of URLs and DNS labels."""
     wanted = ({"plain"}, {"reversed"}, {"hex"}, {"base64"}, {"base32"})
-    return tuple(needle for needle in text_needles(canary) if set(needle.layers) in wanted)
+    return tuple(needle for needle in forms if set(needle.layers) in wanted)
 
 
-def _bases(token: bytes) -> tuple[tuple[tuple[str, ...], bytes], ...]:
-    return (
-        ((), token),
-        (("reversed",), token[::-1]),
-        (("lower case",), token.lower()),
-        (("upper case",), token.upper()),
-    )
+def _core(canary: Canary) -> bytes:
+    """The part of the token that is searched: its end, because real tokens of one kind begin alike."""
+    return canary.token.encode()[-_CORE:]
+
+
+def _forms(core: bytes) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    for inner, base in ((), core), (("reversed",), core[::-1]):
+        for coding, sent in _codings(base):
+            yield (*coding, *inner), sent
+            yield ("reversed", *coding, *inner), sent[::-1]
+    for name, base in ("lower case", core.lower()), ("upper case", core.upper()):
+        yield ("hex", name), base.hex().encode()
+        for shift in range(3):
+            yield ("base64", name), _aligned(base64.b64encode(bytes(shift) + base), shift, len(base), 3, 4)
 
 
 def _codings(base: bytes) -> Iterator[tuple[tuple[str, ...], bytes]]:

@@ -1,4 +1,4 @@
-"""Tokens that were cut into pieces and sent in several emissions of one run."""
+"""Tokens that were cut into pieces and sent in several emissions of one run, or sent without their first letters."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,10 +8,10 @@ from clearance.observe.canary_needles import Needle
 
 _LEAST = 6
 _GAP = 5
-_COVERED = 0.75
+_COVERED = 0.7
 _ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_CODED = b"+/-_="
 _WORDS = bytes(octet if octet in _ALNUM else 32 for octet in bytes(range(256)).lower())
-_BORING = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +24,35 @@ class Piece:
 
 
 class PieceIndex:
-    """Finds words that are part of a needle: wholly, or the needle's beginning or end at their own end or beginning."""
+    """Finds words that begin or end with six or more letters of a needle."""
 
     def __init__(self, needles: Sequence[Needle]) -> None:
         self._by_start: dict[bytes, list[tuple[Needle, int]]] = defaultdict(list)
         for needle in needles:
             for at in range(len(needle.text) - _LEAST + 1):
                 self._by_start[needle.text[at : at + _LEAST]].append((needle, at))
-        self._boring: set[bytes] = set()
 
     def find(self, block: bytes) -> Iterator[Piece]:
-        """Pieces in the block: words of letters and digits of at least six."""
-        words = set(block.translate(_WORDS).split()) - self._boring
+        """Pieces in the block. Words are cut at ``+/-_=`` and also read across them: base64 is full of them."""
+        words = set(block.translate(_WORDS).split())
+        words.update(block.translate(_WORDS, _CODED).split())
+        known = self._by_start.keys()
         for word in words:
-            found = list(self._parts(word)) if len(word) >= _LEAST else []
-            yield from found
-            if not found:
-                self._boring.add(word)
-        if len(self._boring) > _BORING:
-            self._boring.clear()
+            if word[:_LEAST] in known or word[-_LEAST:] in known:
+                yield from self._parts(word)
 
     def _parts(self, word: bytes) -> Iterator[Piece]:
         for needle, at in self._by_start.get(word[:_LEAST], ()):
-            rest = needle.text[at:]
-            if rest.startswith(word) or word.startswith(rest):
-                yield Piece(needle, at, min(at + len(word), len(needle.text)))
-        for needle, at in self._by_start.get(word[-_LEAST:], ()):
-            end = at + _LEAST
-            if end < len(word) and word.endswith(needle.text[:end]):
-                yield Piece(needle, 0, end)
+            yield Piece(needle, at, at + _shared(needle.text[at:], word))
+        if len(word) > _LEAST:
+            for needle, at in self._by_start.get(word[-_LEAST:], ()):
+                end = at + _LEAST
+                yield Piece(needle, end - _shared(needle.text[:end][::-1], word[::-1]), end)
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """How many bytes they begin with in common."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 class Pieces:
@@ -84,5 +84,5 @@ class Pieces:
                 reached = max(reached, end)
             emissions = {emission for _, _, emission, _ in rows}
             size = len(needle.text)
-            if len(emissions) > 1 and size - reached <= _GAP and covered >= _COVERED * size:
+            if size - reached <= _GAP and covered >= _COVERED * size:
                 yield needle, rows[0][2], rows[0][3], len(emissions)

@@ -8,11 +8,11 @@ What is not: encryption, hashes, XOR with a longer key, brotli and zstd (``undec
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from clearance.model.canary import Canary, CanaryId, Sighting
-from clearance.observe.canary_layers import LARGEST, layers
+from clearance.observe.canary_layers import LARGEST, Layer, is_text, layers, long_runs, unquoted
 from clearance.observe.canary_needles import (
     Needle,
     NeedleIndex,
@@ -25,9 +25,12 @@ from clearance.observe.canary_needles import (
 from clearance.observe.canary_novelty import Novelty
 from clearance.observe.canary_pieces import PieceIndex, Pieces
 
+__all__ = ["CanarySearch", "Sighting", "undecodable"]
+
 _DEEPEST = 3
 _SHORTEST = 12
-_LONG_WORD = re.compile(rb"[A-Za-z0-9+/_=-]{16,}")
+_QUOTINGS = 2  # JSON in a string of JSON
+_LONG_WORD = 16
 _NUMBER = re.compile(r"[0-9]+")
 _DIGITS = re.compile(rb"[0-9]+")
 _CASELESS = frozenset({"hex", "base32"})
@@ -35,12 +38,29 @@ _CASELESS = frozenset({"hex", "base32"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spot:
-    """Where something lies: in which emission, how far in, below which layers."""
+    """Where some data lies: in which emission, below which layers, and where its bytes come from."""
 
     emission: int
     place: str
-    offset: int = 0
     peeled: tuple[str, ...] = ()
+    locate: Callable[[int], int] = int
+    """Offset in the data to offset in the emission; for decoded data, to where the coded part begins."""
+
+    def inside(self, layer: Layer) -> "_Spot":
+        return _Spot(
+            emission=self.emission,
+            place=self.place,
+            peeled=(*self.peeled, *layer.names),
+            locate=lambda at: self.locate(layer.origin(at)),
+        )
+
+    def part(self, begin: int) -> "_Spot":
+        return _Spot(
+            emission=self.emission,
+            place=self.place,
+            peeled=self.peeled,
+            locate=lambda at: self.locate(begin + at),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +89,10 @@ class CanarySearch:
         """``expected``: canaries in files that the script has the assistant read; their sightings are no leak."""
         known = tuple(canaries)
         self._expected = expected
-        self._text = NeedleIndex([needle for canary in known for needle in text_needles(canary)])
+        forms = [needle for canary in known for needle in text_needles(canary)]
+        self._text = NeedleIndex(forms)
         self._xor = NeedleIndex([needle for canary in known for needle in xor_needles(canary)])
-        self._pieces = PieceIndex([needle for canary in known for needle in piece_needles(canary)])
+        self._pieces = PieceIndex(piece_needles(forms))
         self._novelty = Novelty()
 
     def search(self, chunks: Iterable[tuple[str, bytes]]) -> tuple[Sighting, ...]:
@@ -91,16 +112,15 @@ class CanarySearch:
         for needle, emission, place, count in run.pieces.complete():
             if needle.canary not in whole:
                 plain = () if needle.layers == ("plain",) else needle.layers
-                names = (f"split over {count} emissions", *plain)
-                self._note(run, needle, names, _Spot(emission=emission, place=place), needle.sent)
+                names = (f"split over {count} emissions" if count > 1 else "in part", *plain)
+                self._note(run, needle, names, _Spot(emission=emission, place=place), 0)
         return tuple(run.sightings.values())
 
     def _scan(self, run: _Run, data: bytes, spot: _Spot) -> bool:
         """Look through the data and whatever is inside it. True when something was there."""
         found = False
         for begin, end, keys in self._novelty.blocks(data):
-            block = data[begin:end]
-            here = _Spot(emission=spot.emission, place=spot.place, offset=spot.offset + begin, peeled=spot.peeled)
+            block, here = data[begin:end], spot.part(begin)
             harmful = self._scan_block(run, block, here)
             if not spot.peeled:
                 harmful |= self._gather(run, block, here, keys)
@@ -112,68 +132,74 @@ class CanarySearch:
     def _scan_block(self, run: _Run, block: bytes, spot: _Spot) -> bool:
         found = self._plain(run, block, spot) | self._xored(run, block, spot)
         if len(spot.peeled) < _DEEPEST:
-            for name, at, inside in layers(block):
-                offset = spot.offset if spot.peeled else spot.offset + at
-                below = _Spot(emission=spot.emission, place=spot.place, offset=offset, peeled=(*spot.peeled, name))
-                if len(inside) >= _SHORTEST:
-                    found |= self._scan(run, inside[:LARGEST], below)
+            for layer in layers(block):
+                if len(layer.inside) >= _SHORTEST:
+                    found |= self._scan(run, layer.inside[:LARGEST], spot.inside(layer))
         return found
 
     def _plain(self, run: _Run, block: bytes, spot: _Spot) -> bool:
         found = False
         for needle, _ in self._text.find(squeezed(block)):
             at, how = _as_sent(needle, block)
-            layered = () if needle.layers == ("plain",) and (spot.peeled or how) else needle.layers
-            offset = spot.offset if spot.peeled else spot.offset + at
-            there = _Spot(emission=spot.emission, place=spot.place, offset=offset)
-            self._note(run, needle, (*spot.peeled, *how, *layered), there, needle.sent)
+            coding = () if needle.layers == ("plain",) and (spot.peeled or how) else needle.layers
+            self._note(run, needle, (*spot.peeled, *how, *coding), spot, at)
             found = True
         return found
 
     def _xored(self, run: _Run, block: bytes, spot: _Spot) -> bool:
+        view, found = block, self._xored_view(run, block, spot)
+        for _ in range(_QUOTINGS):
+            if found or b"\\" not in view or not is_text(block):
+                break
+            view = unquoted(view)
+            found = self._xored_view(run, view, spot)
+        return found
+
+    def _xored_view(self, run: _Run, view: bytes, spot: _Spot) -> bool:
         found = False
-        for needle, begin in self._xor.find(differences(block)):
-            key = block[begin - 1] ^ needle.sent[0] if begin else 0
+        for needle, begin in self._xor.find(differences(view)):
+            key = view[begin - 1] ^ needle.sent[0] if begin else 0
             if key:
-                offset = spot.offset if spot.peeled else spot.offset + begin - 1
-                names = (*spot.peeled, f"XOR 0x{key:02x}", *needle.layers[1:])
-                self._note(
-                    run, needle, names, _Spot(emission=spot.emission, place=spot.place, offset=offset), needle.sent
-                )
+                self._note(run, needle, (*spot.peeled, f"XOR 0x{key:02x}", *needle.layers[1:]), spot, begin - 1)
                 found = True
         return found
 
     def _gather(self, run: _Run, block: bytes, spot: _Spot, keys: tuple[int, ...]) -> bool:
         """Keep what may be part of something cut. True when it holds a piece of a canary."""
-        for match in _LONG_WORD.finditer(block):
-            before = block[max(match.start() - 8, 0) : match.start()]
-            group = _NUMBER.sub("", spot.place), _DIGITS.sub(b"", before)
-            run.words[group].append(_Word(spot=spot, text=match[0].rstrip(b"="), keys=keys))
+        place = _NUMBER.sub("", spot.place)
+        for begin, end in long_runs(block, _LONG_WORD):
+            before = _DIGITS.sub(b"", block[max(begin - 8, 0) : begin])
+            run.words[place, before].append(_Word(spot=spot, text=block[begin:end], keys=keys))
         return run.pieces.add(self._pieces.find(block), spot.emission, spot.place)
 
     def _join_words(self, run: _Run) -> None:
         """A file that was coded first and cut afterwards: join what came to one place and look again."""
-        for words in run.words.values():
-            emissions = {word.spot.emission for word in words}
-            joined = b"".join(word.text for word in words)
+        for parts in run.words.values():
+            emissions = {word.spot.emission for word in parts}
+            joined = b"".join(word.text.rstrip(b"=") for word in parts)
             if len(emissions) > 1 and len(joined) <= LARGEST:
                 name = f"split over {len(emissions)} emissions"
-                first = words[0].spot
-                if self._scan(run, joined, _Spot(emission=first.emission, place=first.place, peeled=(name,))):
-                    self._novelty.forget(key for word in words for key in word.keys)
+                first = parts[0].spot
+                spot = _Spot(
+                    emission=first.emission, place=first.place, peeled=(name,), locate=_always(first.locate(0))
+                )
+                if self._scan(run, joined, spot):
+                    self._novelty.forget(key for word in parts for key in word.keys)
 
-    def _note(self, run: _Run, needle: Needle, names: tuple[str, ...], spot: _Spot, sent: bytes) -> None:
-        run.sightings.setdefault(
-            (needle.canary, names, spot.place),
-            Sighting(
+    def _note(self, run: _Run, needle: Needle, names: tuple[str, ...], spot: _Spot, at: int) -> None:
+        if (key := (needle.canary, names, spot.place)) not in run.sightings:
+            run.sightings[key] = Sighting(
                 canary=needle.canary,
                 disguise=names,
                 place=spot.place,
-                offset=spot.offset,
-                excerpt=_redacted(sent),
-                expected=needle.canary.removesuffix(".other") in self._expected or needle.canary in self._expected,
-            ),
-        )
+                offset=spot.locate(at),
+                excerpt=_redacted(needle.sent),
+                expected=needle.canary.removesuffix(".other") in self._expected,
+            )
+
+
+def _always(offset: int) -> Callable[[int], int]:
+    return lambda _: offset
 
 
 def _as_sent(needle: Needle, block: bytes) -> tuple[int, tuple[str, ...]]:

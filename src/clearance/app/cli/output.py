@@ -41,7 +41,14 @@ def report_options(command: Command) -> Command:
 
 
 def one_on_stdout(wanted: Mapping[str, str | None]) -> bool:
-    """Whether a report goes to standard output. Raises UsageError when more than one should."""
+    """Whether a report goes to standard output.
+
+    Raises:
+        UsageError: more than one should, or one has to go where a folder is: better said before anything is run.
+    """
+    for kind, where in wanted.items():
+        if where and where != "-" and Path(where).is_dir():
+            raise click.UsageError(f"--{kind} {where!r} is a folder; name a file, or use --out for all reports")
     several = [kind for kind, where in wanted.items() if where == "-"]
     if len(several) > 1:
         raise click.UsageError(f"only one report can go to standard output, not {' and '.join(several)}")

@@ -1,5 +1,6 @@
 """The root command, its help, and completion."""
 
+from difflib import get_close_matches
 from typing import ClassVar
 
 import click
@@ -19,16 +20,17 @@ Examples:
 class LazyGroup(click.Group):
     """Commands that are imported when they are used: ``clearance --help`` stays quick."""
 
-    commands_at: ClassVar[dict[str, str]] = {
-        "vet": "clearance.app.cli.vet:vet",
-        "replay": "clearance.app.cli.replay:replay",
-        "doctor": "clearance.app.cli.doctor:doctor",
-        "profiles": "clearance.app.cli.lists:profiles",
-        "factors": "clearance.app.cli.lists:factors",
-        "rules": "clearance.app.cli.lists:rules",
-        "conformance": "clearance.app.cli.doctor:conformance",
-        "completion": "clearance.app.cli.completion:completion",
+    commands_at: ClassVar[dict[str, tuple[str, str]]] = {
+        "vet": ("clearance.app.cli.vet:vet", "Vet a release: run it in sealed rooms and show what leaves it."),
+        "replay": ("clearance.app.cli.replay:replay", "Analyse a recorded campaign again; nothing is run."),
+        "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
+        "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),
+        "factors": ("clearance.app.cli.lists:factors", "List the factors and their levels."),
+        "rules": ("clearance.app.cli.lists:rules", "List the rules that judge what was seen."),
+        "conformance": ("clearance.app.cli.doctor:conformance", "Build a room and try every way out of it."),
+        "completion": ("clearance.app.cli.completion:completion", "Print the completion script of a shell."),
     }
+    """Where each command is, and its line in the help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order a newcomer needs them."""
@@ -38,20 +40,25 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
         del ctx
-        where = self.commands_at.get(cmd_name)
-        if where is None:
+        if cmd_name not in self.commands_at:
             return None
-        module, _, name = where.partition(":")
+        module, _, name = self.commands_at[cmd_name][0].partition(":")
         found = getattr(__import__(module, fromlist=[name]), name)
-        assert isinstance(found, click.Command)  # noqa: S101 - a programmer's mistake
+        assert isinstance(found, click.Command)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Like click's, without importing the commands."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self.commands_at.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's, with near names when there is no such command."""
         if args and args[0] not in self.commands_at and not args[0].startswith("-"):
-            near = [n for n in self.commands_at if n.startswith(args[0][:3])] or list(self.commands_at)
+            near = get_close_matches(args[0], self.commands_at, n=3, cutoff=0.5) or list(self.commands_at)
             ctx.fail(f"there is no command {args[0]!r}. Did you mean: {', '.join(near)}?")
         return super().resolve_command(ctx, args)
 

@@ -1,11 +1,14 @@
 """``clearance vet``: run a release in sealed rooms and show what leaves it, and what that depends on."""
 
+import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from clearance.app.cli.output import one_on_stdout, report_options, write_reports
 from clearance.app.vetting import Wish, exit_code, show, vet_release
+from clearance.lab.catalogue import factor_catalogue
 
 EPILOG = """\b
 Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not vet, 130 interrupted.
@@ -59,7 +62,7 @@ def vet(
     wish = Wish(
         release=release,
         profile=profile,
-        factors=tuple(f.strip() for f in (factors or "").split(",") if f.strip()),
+        factors=_known_factors(factors),
         jobs=jobs or 0,
         seed=seed,
         budget_s=budget,
@@ -71,3 +74,20 @@ def vet(
     written = write_reports(vetting, wanted, out=out)
     show(vetting, written, quiet=quiet, stderr=to_stdout)
     return exit_code(vetting, fail_on)
+
+
+def _known_factors(listed: str | None) -> tuple[str, ...]:
+    """The factors that the user listed, all of them known: said before anything is fetched. Raises BadParameter."""
+    if listed is None:
+        return ()
+    wanted = tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
+    now = datetime.datetime.now(tz=datetime.UTC)  # noqa: TID251 - only the names are wanted
+    known = [row.name for row in factor_catalogue(now)]
+    for name in wanted:
+        if name not in known:
+            near = get_close_matches(name, known, n=2, cutoff=0.5)
+            meant = f"Did you mean {' or '.join(near)}?" if near else f"Factors are: {', '.join(known)}."
+            raise click.BadParameter(f"no factor is called {name!r}. {meant}", param_hint="--factors")
+    if not wanted:
+        raise click.BadParameter("names no factor. Leave it out to stage all.", param_hint="--factors")
+    return wanted

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from clearance.detect.rule import Rule, clear_or_gap, elsewhere, hit_of, in_class
 from clearance.model.facts import Facts, Leak
-from clearance.model.finding import ChannelClass, Confidence, Evidence, Finding, Hit, Severity
+from clearance.model.finding import ChannelClass, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import RuleId
 
 
@@ -24,7 +24,17 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
                 f"them was found in it.{elsewhere(channel)}"
             ),
         )
-    if not facts.leaks and not channels:
+    if facts.leaks or channels:
+        return
+    if not facts.canaries:
+        yield Gap(
+            rule=rule.id,
+            title=rule.title,
+            message="No canary was planted, so nobody looked whether secrets leave.",
+            advice="Vet again with the shipped canaries.",
+            blocks_verdict=True,
+        )
+    else:
         yield clear_or_gap(
             rule, facts, f"{facts.canaries} canaries were planted; none was found in what left, plain or disguised."
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from clearance.detect.rule import Rule
+from clearance.detect.rule import Rule, clear_or_gap
 from clearance.model.facts import Facts
 from clearance.model.finding import Finding, Gap
 from clearance.model.ids import RuleId
@@ -20,7 +20,9 @@ _TITLES = {
 
 
 def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
-    """One gap for each shortfall."""
+    """One gap for each shortfall; clear when there is none and something was looked at."""
+    if not facts.shortfalls:
+        yield clear_or_gap(rule, facts, "Everything that was planned could be staged, seen and tested.")
     for shortfall in facts.shortfalls:
         yield Gap(
             rule=rule.id,

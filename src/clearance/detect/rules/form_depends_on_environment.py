@@ -21,8 +21,8 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
             title=f"Covert marker that depends on {factors_in_words(channel)}",
             message=(
                 f"With {levels_in_words(channel.trigger)} the text at {channel.exemplars[0].place} differs from the "
-                f"baseline only in form ({', '.join(channel.mechanisms) or 'form'}): {'; '.join(names) or 'see evidence'}."
-                f"{values}{elsewhere(channel)}"
+                f"baseline only in form ({', '.join(channel.mechanisms) or 'form'}): "
+                f"{'; '.join(names) or 'see evidence'}.{values}{elsewhere(channel)}"
             ),
         )
     if not channels:
@@ -39,8 +39,8 @@ RULE = Rule(
         "nobody was told about; whoever receives it can sort users by it."
     ),
     advice=(
-        "Ask the vendor what the marker is for and in which releases it is; keep the release out until that is answered, "
-        "or use one where this test is clear."
+        "Ask the vendor what the marker is for and in which releases it is; keep the release out until that is "
+        "answered, or use one where this test is clear."
     ),
     atlas=("AML.T0025",),
     judge=judge,

@@ -21,7 +21,7 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
             title=f"Side channel that depends on {factors_in_words(channel)}",
             message=(
                 f"With {levels_in_words(channel.trigger)}, the {', '.join(channel.mechanisms) or 'count or order'} at "
-                f"{first.place.removesuffix(' › present')} changes"
+                f"{first.place.removesuffix(' > present')} changes"
                 + (f" ({first.baseline} → {first.staged})" if "time" in channel.mechanisms else "")
                 + f".{elsewhere(channel)}"
             ),

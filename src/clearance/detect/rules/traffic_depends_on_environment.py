@@ -20,7 +20,7 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
             severity=Severity.MEDIUM if channel.hosts and comes else Severity.LOW,
             title=f"Traffic that depends on {factors_in_words(channel)}",
             message=(
-                f"With {levels_in_words(channel.trigger)}, {channel.exemplars[0].place.removesuffix(' › present')} "
+                f"With {levels_in_words(channel.trigger)}, {channel.exemplars[0].place.removesuffix(' > present')} "
                 f"{'appears' if channel.exemplars[0].staged else 'is no longer seen'}.{hosts}{elsewhere(channel)}"
             ),
         )

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import shutil
 import socket
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,9 +45,10 @@ class HostSide:
         return tuple(str(one.getsockname()) for one in self.listeners if _accepted(one))
 
     def close(self) -> None:
-        """Close the listeners."""
+        """Close the listeners and remove the Unix socket."""
         for one in self.listeners:
             one.close()
+        shutil.rmtree(Path(self.unix).parent, ignore_errors=True)
 
 
 def lay_out(folder: Path) -> HostSide:
@@ -60,7 +63,9 @@ def lay_out(folder: Path) -> HostSide:
     else:
         port6 = six.getsockname()[1]
         listeners.append(six)
-    unix, abstract, secret = str(folder / "listener"), f"clearance-{secrets.token_hex(8)}", folder / "secret"
+    near = Path(tempfile.mkdtemp(prefix="cl-"))  # a Unix socket's path has 107 bytes, a campaign's folder may have more
+    near.chmod(0o755)
+    unix, abstract, secret = str(near / "listener"), f"clearance-{secrets.token_hex(8)}", folder / "secret"
     listeners += [_listener(socket.AF_UNIX, unix), _listener(socket.AF_UNIX, f"\0{abstract}")]
     Path(unix).chmod(0o777)  # so that only the room's walls keep the probe from it
     secret.write_text("not for rooms")

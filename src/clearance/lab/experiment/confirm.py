@@ -4,6 +4,7 @@ For a trigger of several levels each of its factors is tested for itself: the tr
 The error is shared between the first look and a second one on new runs, for what the first leaves undecided.
 """
 
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,10 +100,12 @@ async def _look(
     with_cells = list(dict.fromkeys(h.trigger for h in found))
     without_cells = list(dict.fromkeys(h.without for h in found))
     with_n, without_n = runs_needed(len(found), len(with_cells), error=error)
-    need = Counter({c: with_n for c in with_cells})
+    need = Counter(dict.fromkeys(with_cells, with_n))
     for cell in without_cells:
         need[cell] = max(need[cell], without_n)
     order = [cell for cell, n in need.items() for _ in range(n)]
+    # With and without the trigger in turn, by chance: what drifts over time falls on both.
+    random.Random(len(order)).shuffle(order)  # noqa: S311 - a design, not a secret
     rows = await run_cells([{**baseline, **dict(cell)} for cell in order])
     by_cell: dict[Changes, list[SeenRow]] = {}
     for cell, row in zip(order, rows, strict=True):

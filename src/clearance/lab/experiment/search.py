@@ -82,6 +82,7 @@ class Search:
                 if suspect.trigger is None and suspect.reproduced:
                     suspect.trigger = await self._reduce(suspect)
             pending = self._settle(pending)
+        self.result.not_followed += len(pending)
         return self.result
 
     def changes(self, levels: Mapping[FactorName, LevelName]) -> Changes:

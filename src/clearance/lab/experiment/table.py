@@ -1,6 +1,6 @@
 """The table of the experiment: rows seen so far, and which deviation each of them shows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
@@ -12,6 +12,7 @@ Feature = int
 
 _KEPT = 6
 """Exemplars kept of one feature, each with another staged text."""
+RARE = 2
 _EXCERPT = 6000
 """Characters kept of an exemplar's texts."""
 
@@ -107,10 +108,11 @@ class Group:
     """True when all of them are pauses: their noise is the machine's."""
 
 
-def groups(table: Table, rows: Sequence[int]) -> tuple[Group, ...]:
+def groups(table: Table, rows: Sequence[int], *, volatile: Collection[str] = ()) -> tuple[Group, ...]:
     """Features never seen in a baseline row, grouped by the set of rows that show them, the largest groups first.
 
-    Statements (values said in the open) are left out: they are tested on their own.
+    Statements (values said in the open) are left out: they are tested on their own. So are differences seen in at most
+    ``RARE`` rows in requests that vary by themselves: one more accident cannot be told from a signal there.
     """
     noisy = {f for r in table.rows if r.phase == "baseline" for f in r.shows}
     members: dict[frozenset[int], list[Feature]] = {}
@@ -119,7 +121,9 @@ def groups(table: Table, rows: Sequence[int]) -> tuple[Group, ...]:
         for feature in table.rows[index].shows - noisy:
             holders.setdefault(feature, set()).add(index)
     for feature, held in holders.items():
-        if table.features[feature].deviation.shown is not Shown.STATED:
+        deviation = table.features[feature].deviation
+        rare = len(held) <= RARE and deviation.place.partition(" > ")[0] in volatile
+        if deviation.shown is not Shown.STATED and not rare:
             members.setdefault(frozenset(held), []).append(feature)
     found = [
         Group(features=tuple(fs), rows=held, timed=all("time" in table.features[f].deviation.mechanisms for f in fs))

@@ -46,10 +46,6 @@ class Payload:
     stream: bool
 
 
-CALL_PREFIX = {"anthropic-messages": "toolu_", "openai-chat": "call_", "openai-responses": "call_", "gemini": ""}
-"""What stands before a call's id in each dialect."""
-
-
 def pieces(text: str, *, parts: int = 3) -> tuple[str, ...]:
     """The text cut into at most that many runs of about the same length; joined they are the text again."""
     step = max(1, -(-len(text) // parts))

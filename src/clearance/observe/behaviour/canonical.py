@@ -4,10 +4,12 @@ A day that the tool was meant to believe (give or take two) becomes 22 November 
 stated, and a change of separator or order still shows. Staged values become ``⟨factor⟩``.
 """
 
+import contextlib
 import datetime
 import functools
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _FULL_MONTHS = "January February March April May June July August September October November December".split()
@@ -19,12 +21,15 @@ _DAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? )?
 _TIME = r"(?:[T _]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?)?"
 _ZONE = r"(?:Z|[ ]?(?:UTC|GMT)?[+-]\d{2}:?\d{2}|[ ](?:UTC|GMT))?"
 _DATE = re.compile(
-    rf"(?P<num>(?<![\d.])(?P<a>\d{{4}})(?P<s1>[-/.年 ])(?P<b>\d{{1,2}})(?P<s2>[-/.月 ])(?P<c>\d{{1,2}})(?P<t1>{_TIME}{_ZONE})(?!\d))"
-    rf"|(?P<rev>(?<![\d.])(?P<d>\d{{1,2}})(?P<s3>[-/. ])(?P<e>\d{{1,2}})(?P<s4>[-/. ])(?P<f>\d{{4}})(?P<t2>{_TIME}{_ZONE})(?!\d))"
-    rf"|(?P<dmy>{_DAY}(?P<g>\d{{1,2}})(?P<s5>[ -])(?P<h>{_MONTH})(?P<s6>,?[ -])(?P<i>\d{{4}})(?P<t3>{_TIME}{_ZONE}))"
-    rf"|(?P<mdy>{_DAY}(?P<j>{_MONTH}) (?P<k>\d{{1,2}})(?P<s7>,? )(?P<l>\d{{4}})(?P<t4>{_TIME}{_ZONE}))"
+    rf"(?P<num>(?<![\d.])(?P<a>\d{{4}})(?P<s1>[-/.年 ])(?P<b>\d{{1,2}})(?P<s2>[-/.月 ])(?P<c>\d{{1,2}})"
+    rf"(?P<t1>{_TIME}{_ZONE})(?!\d))"
+    rf"|(?P<rev>(?<![\d.])(?P<d>\d{{1,2}})(?P<s3>[-/. ])(?P<e>\d{{1,2}})(?P<s4>[-/. ])(?P<f>\d{{4}})"
+    rf"(?P<t2>{_TIME}{_ZONE})(?!\d))"
+    rf"|(?P<dmy>(?P<w1>{_DAY})(?P<g>\d{{1,2}})(?P<s5>[ -])(?P<h>{_MONTH})(?P<s6>,?[ -])(?P<i>\d{{4}})"
+    rf"(?P<t3>{_TIME}{_ZONE}))"
+    rf"|(?P<mdy>(?P<w2>{_DAY})(?P<j>{_MONTH}) (?P<k>\d{{1,2}})(?P<s7>,? )(?P<l>\d{{4}})(?P<t4>{_TIME}{_ZONE}))"
     r"|(?P<compact>(?<!\d)(?P<m>20\d{6})(?P<t5>T?\d{6}Z?)?(?!\d))"
-    r"|(?P<epoch>(?<![\w.])1[0-9]{9}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?(?![\w.]))"
+    r"|(?P<epoch>(?<![\w.])1[0-9]{9}(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?(?:\.[0-9]{1,9})?(?![\w.]))"
 )
 _TWO_DAYS = 2.2 * 86400
 
@@ -42,11 +47,8 @@ def without_dates(text: str, wall_clock: float, *, padding: bool = True) -> str:
 def _fixed(match: re.Match[str], wall_clock: float, *, padding: bool) -> str | None:
     if match["epoch"]:
         return _fixed_epoch(match["epoch"], wall_clock)
-    try:
-        moment, text = _read_date(match, padding=padding)
-    except ValueError:
-        return None
-    return text if abs(moment - wall_clock) <= _TWO_DAYS else None
+    near = (day for day in _days(match) if abs(_noon(day) - wall_clock) <= _TWO_DAYS)
+    return _rewritten(match, padding=padding) if any(near) else None
 
 
 def _fixed_epoch(digits: str, wall_clock: float) -> str | None:
@@ -55,29 +57,68 @@ def _fixed_epoch(digits: str, wall_clock: float) -> str | None:
     return f"{'1700000000'.ljust(len(whole), '0')}{dot and '.5'}" if abs(seconds - wall_clock) <= _TWO_DAYS else None
 
 
-def _read_date(match: re.Match[str], *, padding: bool) -> tuple[float, str]:
-    """Noon of the day as Unix seconds, and the fixed day (22 November 2001) written the same way."""
+def _days(match: re.Match[str]) -> Iterator[datetime.date]:
+    """The days that a match can mean: ``05/11/2026`` is one in May or one in November."""
     if match["num"]:
-        year, month, day = int(match["a"]), int(match["b"]), int(match["c"])
-        single = padding and 1 in (len(match["b"]), len(match["c"]))
-        text = f"2001{match['s1']}{'9' if single else '11'}{match['s2']}{'9' if single else '22'}{_time(match['t1'])}"
+        read = [(match["a"], match["b"], match["c"])]
     elif match["rev"]:
-        year, first, second = int(match["f"]), int(match["d"]), int(match["e"])
-        month, day = (first, second) if first <= 12 else (second, first)
-        single = padding and 1 in (len(match["d"]), len(match["e"]))
-        text = f"{'9' if single else '22'}{match['s3']}{'9' if single else '11'}{match['s4']}2001{_time(match['t2'])}"
+        read = [(match["f"], match["d"], match["e"]), (match["f"], match["e"], match["d"])]
     elif match["dmy"]:
-        year, month, day = int(match["i"]), _MONTH_NUMBER[match["h"].lower()], int(match["g"])
-        text = f"22{match['s5']}{_month(match['h'])}{match['s6']}2001{_time(match['t3'])}"
+        read = [(match["i"], _MONTH_NUMBER[match["h"].lower()], match["g"])]
     elif match["mdy"]:
-        year, month, day = int(match["l"]), _MONTH_NUMBER[match["j"].lower()], int(match["k"])
-        text = f"{_month(match['j'])} 22{match['s7']}2001{_time(match['t4'])}"
+        read = [(match["l"], _MONTH_NUMBER[match["j"].lower()], match["k"])]
     else:
-        digits = match["m"]
-        year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-        text = f"20011122{_time(match['t5'] or '')}"
-    moment = datetime.datetime(year, month, day, 12, tzinfo=datetime.UTC)
-    return moment.timestamp(), text
+        read = [(match["m"][:4], match["m"][4:6], match["m"][6:])]
+    for year, month, day in read:
+        with contextlib.suppress(ValueError):
+            yield datetime.date(int(year), int(month), int(day))
+
+
+def _noon(day: datetime.date) -> float:
+    return datetime.datetime(day.year, day.month, day.day, 12, tzinfo=datetime.UTC).timestamp()
+
+
+def _rewritten(match: re.Match[str], *, padding: bool) -> str:
+    """The fixed day (Thursday, 22 November 2001) written the same way, in the same kind of digits.
+
+    What is usual in each format stays unmarked, so that the ninth and the tenth of a month are alike: two digits in
+    dates of digits only, one digit beside a month's name.
+    """
+    if match["num"]:
+        month, day = _both(match["b"], match["c"], padding=padding)
+        return f"{_like(match['a'], '2001')}{match['s1']}{month}{match['s2']}{day}{_time(match['t1'])}"
+    if match["rev"]:
+        month, day = _both(match["e"], match["d"], padding=padding)
+        return f"{day}{match['s3']}{month}{match['s4']}{_like(match['f'], '2001')}{_time(match['t2'])}"
+    if match["dmy"]:
+        month = f"{match['s5']}{_month(match['h'])}{match['s6']}"
+        day, year = _beside_name(match["g"], padding=padding), _like(match["i"], "2001")
+        return f"{_weekday(match['w1'])}{day}{month}{year}{_time(match['t3'])}"
+    if match["mdy"]:
+        day, year = _beside_name(match["k"], padding=padding), _like(match["l"], "2001")
+        return f"{_weekday(match['w2'])}{_month(match['j'])} {day}{match['s7']}{year}{_time(match['t4'])}"
+    return f"{_like(match['m'], '20011122')}{_time(match['t5'] or '')}"
+
+
+def _both(month: str, day: str, *, padding: bool) -> tuple[str, str]:
+    bare = padding and 1 in (len(month), len(day))
+    return _like(month, "9" if bare else "11"), _like(day, "9" if bare else "22")
+
+
+def _beside_name(day: str, *, padding: bool) -> str:
+    return _like(day, "09" if padding and unicodedata.decimal(day[0]) == 0 else "22")
+
+
+def _like(written: str, digits: str) -> str:
+    """The digits in the scripts of those that were written: look-alikes stay to be seen."""
+    zeros = [ord(char) - unicodedata.decimal(char) for char in written]
+    return "".join(chr(zeros[min(i, len(zeros) - 1)] + int(digit)) for i, digit in enumerate(digits))
+
+
+def _weekday(text: str) -> str:
+    """The same length of name and the same punctuation."""
+    name = text.rstrip(", ")
+    return name and ("Thursday" if name.endswith("day") else "Thu") + text[len(name) :]
 
 
 def _month(name: str) -> str:
@@ -86,7 +127,7 @@ def _month(name: str) -> str:
 
 def _time(text: str) -> str:
     """The time of day with every digit zero; an offset becomes ``+00:00`` in its own spelling."""
-    return re.sub(r"\d", "0", text).replace("-0", "+0")
+    return re.sub(r"\d", lambda m: _like(m.group(), "0"), text).replace("-0", "+0")
 
 
 class Statements:
@@ -98,7 +139,7 @@ class Statements:
         for factor, levels in renderings.items():
             for texts in levels.values():
                 for text in texts:
-                    if len(text) >= 3:
+                    if len(text) >= (3 if text.isascii() else 2):
                         self._owner.setdefault(text, factor)
         ordered = sorted(self._owner, key=len, reverse=True)
         self._pattern = (
@@ -124,6 +165,17 @@ class Statements:
         found = []
         for factor, level in levels.items():
             own = self.renderings.get(factor, {}).get(level, ())
-            if any(len(t) >= 2 and t in text for t in own):
+            if (pattern := _whole_words(own)) is not None and pattern.search(text):
                 found.append(factor)
         return tuple(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _whole_words(texts: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Any of the texts as whole words: ``de`` inside a hash states nothing."""
+    words = [
+        (r"(?<![A-Za-z0-9])" if t[0].isalnum() else "") + re.escape(t) + (r"(?![A-Za-z0-9])" if t[-1].isalnum() else "")
+        for t in texts
+        if len(t) >= 2
+    ]
+    return re.compile("|".join(words)) if words else None

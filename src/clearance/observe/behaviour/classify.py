@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection
 
 from clearance.model.finding import ChannelClass
-from clearance.observe.behaviour.reference import PRESENT, Deviation
+from clearance.observe.behaviour.reference import Deviation
+from clearance.observe.behaviour.rows import PRESENT, is_traffic
 from clearance.observe.difference import Shown
 
-_REPEATED = re.compile(r" #\d+$")
-_ONLY_LENGTH = re.compile(r"⟨(?:[a-z0-9]+):\d+")
+_REPEATED = re.compile(r" #(?!1$)\d+$")
+_WITH_PORT = ("connection", "bytes", "udp")
 
 
 def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
@@ -16,7 +17,8 @@ def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
 
     In order: the order and the timing of requests are side channels; traffic that comes and goes is conditional
     traffic (more of the same is a count); what differs in form only is a covert marker, also beside a statement; what
-    states its trigger in the open is disclosed; everything else does not say what it depends on: opaque, or a leak when it follows a canary.
+    states its trigger in the open is disclosed; everything else does not say what it depends on: opaque, or a leak when
+    it follows a canary.
     """
     place, shown = deviation.place, deviation.shown
     if place == "order of requests" or "time" in deviation.mechanisms:
@@ -33,16 +35,10 @@ def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
     return ChannelClass.CANARY_LEAK if "canary" in factors else ChannelClass.OPAQUE
 
 
-def is_traffic(place: str) -> bool:
-    """Whether a place is a request, a name or a connection, not the content of one."""
-    return place.endswith(PRESENT) or place.startswith(("dns ", "connection "))
-
-
 def host_of(place: str) -> str:
     """The host in a traffic place; empty for requests to the model API."""
-    if place.startswith("dns "):
-        return place.split(" ")[1]
-    if place.startswith("connection "):
-        return place.removeprefix("connection ").rpartition(":")[0]
     words = place.removesuffix(PRESENT).split(" ")
-    return words[1].partition("/")[0] if len(words) > 1 and not place.startswith("model:") else ""
+    if len(words) < 2 or place.startswith("model:"):
+        return ""
+    host = words[1].partition("/")[0]
+    return host.rpartition(":")[0] if words[0] in _WITH_PORT else host

@@ -7,16 +7,23 @@ marker in the form of a text is a change of value at one place, and another text
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
-from clearance.observe.difference.confusables import skeleton
+from clearance.observe.difference.confusables import likeness
 
-_UNIT = re.compile(r"[^\n]*(?:\n\s*|$)")
 _OPAQUE = re.compile(
     r"⟨[^⟩]*⟩|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9_=+-]{10,}\b|\d+"
 )
+_CALENDAR = re.compile(
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|[AP]M)\b|[年月日]"
+)
+"""Words of dates: a date in another format stays in the same paragraph."""
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
+END = "end after "
+"""Anchor of a text's ending, with the anchor of its last unit: another last unit has another ending to compare."""
+WORDLESS = "¤"
+"""Anchor of all units without letters together."""
 LONG = 60
 """Characters; a text of one line up to this length is one place by itself."""
 
@@ -27,22 +34,49 @@ def is_long(text: str) -> bool:
 
 
 def units(text: str) -> tuple[str, ...]:
-    """The lines of a text, each with the white space that follows it; joined they are the text."""
-    return tuple(m.group() for m in _UNIT.finditer(text) if m.group())
+    """The lines of a text without their line feeds, blank lines kept with the line before them.
+
+    What a text ends with is not in here (``ending``): a line that is added at the end changes no unit.
+    """
+    found: list[str] = []
+    for line in text.rstrip().split("\n"):
+        if found and not line.strip():
+            found[-1] += "\n" + line
+        else:
+            found.append(line)
+    return tuple(found)
+
+
+def ending(text: str) -> str:
+    """The white space at the end of a text."""
+    return text[len(text.rstrip()) :]
 
 
 def anchored(text: str, canonical: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    """Each unit of ``text`` with its anchor; repeated anchors are numbered."""
+    """Each unit of ``text`` with its anchor, the units without letters as one, and the text's ending.
+
+    Repeated anchors are numbered. Units without letters (brackets, line numbers) have nothing to be found again by, so
+    they are one list, ``WORDLESS``.
+    """
     seen: dict[str, int] = {}
+    wordless: list[str] = []
+    anchor = ""
     for unit in units(text):
         anchor = anchor_of(canonical(unit))
+        if anchor == WORDLESS:
+            wordless.append(unit.replace("\n", " "))
+            continue
         seen[anchor] = seen.get(anchor, 0) + 1
         yield (anchor if seen[anchor] == 1 else f"{anchor}#{seen[anchor]}"), unit
+    if wordless:
+        yield WORDLESS, "\n".join(wordless)
+    yield f"{END}{anchor}", ending(text)
 
 
 @functools.lru_cache(maxsize=65536)
 def anchor_of(canonical_unit: str) -> str:
     """The anchor of one unit whose statements and dates are already tokens."""
     text = _OPAQUE.sub(" ", canonical_unit)
-    letters = _NOT_LETTERS.sub("", skeleton(unicodedata.normalize("NFKC", text)).casefold())
-    return letters[:120] or "¤"
+    text = _CALENDAR.sub(" ", "".join(map(likeness, text)))
+    letters = _NOT_LETTERS.sub("", text.casefold())
+    return letters[:120] or WORDLESS

@@ -12,16 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from clearance.observe.behaviour.canonical import Statements, without_dates
-from clearance.observe.behaviour.paragraphs import anchored, is_long
-from clearance.observe.behaviour.rows import Row
+from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
+from clearance.observe.behaviour.paragraphs import END, WORDLESS, anchored, is_long
+from clearance.observe.behaviour.rows import PRESENT, Row, is_traffic
 from clearance.observe.difference import Shown, compare, compare_items
 from clearance.observe.difference.atoms import Atom, atoms, shape
 
-PRESENT = " › present"
 _ITEMS = ("/keys", "/order", "header order", "header case", "order of requests")
 _DAY = 86400.0
 MAX_COMPARED = 20_000
-"""Characters of a unit that are compared in detail; of longer ones, the first so many and the length."""
+"""Characters of a unit that are compared in detail; of longer ones, so many from the first difference on."""
+_CONTEXT = 200
+"""Characters of the same text shown before the first difference of a long unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,12 @@ class Reference:
         ]
         return tuple(sorted([*self._noisy_leaves, *inner]))
 
+    @property
+    def volatile(self) -> frozenset[str]:
+        """Requests outside the conversation in which something comes and goes by itself."""
+        requests = {_request(place) for place in self.noisy}
+        return frozenset(r for r in requests if not r.startswith("model:"))
+
     def _learn(self, rows: Sequence[Row]) -> None:
         leaves: dict[str, list[str]] = {}
         for row in rows:
@@ -94,10 +102,10 @@ class Reference:
                 leaves.setdefault(leaf, []).append(text)
         for leaf, texts in leaves.items():
             if len(texts) < len(rows):
-                self._noisy_leaves.add(leaf)
+                self._noisy_leaves.update(() if _is_choice(leaf) else (leaf,))
                 continue
             self._leaves[leaf] = frozenset(texts)
-            if len(set(texts)) > 1:
+            if len(set(texts)) > 1 and not _is_choice(leaf):
                 self._places[leaf] = self._units(leaf, [(t, r.wall_clock) for t, r in zip(texts, rows, strict=True)])
         gap_values: dict[str, list[float]] = {}
         for row in rows:
@@ -137,7 +145,7 @@ class Reference:
             return _Place(raw=units[0][0], canonical=None)
         slots = {i: _slot([c[i] for c in cut]) for i in range(len(cut[0])) if len({c[i].text for c in cut}) > 1}
         place = _Place(raw=units[0][0], canonical="", slots=slots, length=len(cut[0]))
-        masked = {_mask(c, place) for c in cut}
+        masked = {_mask(c, place) + t[MAX_COMPARED:] for c, t in zip(cut, texts, strict=True)}
         place.canonical = masked.pop() if len(masked) == 1 else None
         return place
 
@@ -150,15 +158,18 @@ class Reference:
             text = row.places.get(leaf)
             if not leaf.endswith(PRESENT) and _request(leaf) in gone:
                 continue
-            if text is None:
+            if _is_choice(leaf):
+                found.extend(_chosen_otherwise(leaf, known, text))
+            elif text is None:
                 found.append(_appears(leaf, "", gone=True, text=next(iter(known))))
             elif text not in known:
                 found.extend(self._leaf_deviations(leaf, text, row))
         for leaf, text in row.places.items():
-            if leaf in self._leaves or leaf in self._noisy_leaves:
+            if leaf in self._leaves or leaf in self._noisy_leaves or _is_choice(leaf):
                 continue
             if leaf.endswith(PRESENT) or _request(leaf) not in new:
-                found.append(_appears(leaf, "", gone=False, text=text, states=self._stated(text, row)))
+                said = self._stated(leaf if is_traffic(leaf) else text, row)
+                found.append(_appears(leaf, "", gone=False, text=text, states=said))
         found.extend(self._pauses(row))
         return tuple(found)
 
@@ -175,13 +186,30 @@ class Reference:
             unit = units.get(anchor)
             if place.canonical is None:
                 continue
-            if unit is None:
+            if unit is None and not anchor.startswith(END):
                 yield _appears(leaf, anchor, gone=True, text=place.raw)
-            elif unit != place.raw:
+            elif unit is not None and unit != place.raw:
                 yield from self._changes(leaf, anchor, place, unit, row)
+        yield from self._order(leaf, [a for a, p in places.items() if p.canonical is not None], list(units))
         for anchor, unit in units.items():
-            if anchor not in places:
+            if anchor not in places and not anchor.startswith(END):
                 yield _appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
+
+    def _order(self, leaf: str, expected: Sequence[str], found: Sequence[str]) -> Iterable[Deviation]:
+        """Paragraphs that are all there, in another order."""
+        before = [a for a in expected if a in set(found)]
+        after = [a for a in found if a in set(expected)]
+        if before != after:
+            moved = [a for a, b in zip(before, after, strict=True) if a != b]
+            yield Deviation(
+                place=f"{leaf} > order of paragraphs",
+                label="order",
+                shown=Shown.FORM,
+                mechanisms=("order",),
+                names=tuple(f"paragraph moved: {a[:60]}" for a in moved[:4]),
+                baseline="\n".join(before),
+                staged="\n".join(after),
+            )
 
     def _changes(self, leaf: str, anchor: str, place: _Place, unit: str, row: Row) -> Iterable[Deviation]:
         other_day = abs(row.wall_clock - self._clock) > _DAY
@@ -190,7 +218,7 @@ class Reference:
             expected = self._canonical(place.raw, self._clock, padding=False)
         if place.slots:
             cut = atoms(canonical[:MAX_COMPARED])
-            canonical = _mask(cut, place) if len(cut) == place.length else canonical
+            canonical = _mask(cut, place) + canonical[MAX_COMPARED:] if len(cut) == place.length else canonical
         where = f"{leaf} ¶{anchor}" if anchor else leaf
         assert expected is not None
         if canonical == expected:
@@ -205,11 +233,11 @@ class Reference:
                     states=states,
                 )
             return
-        items = leaf.endswith(_ITEMS)
+        items = leaf.endswith(_ITEMS) or anchor == WORDLESS
         yield from _compared(where, expected, canonical, place.raw, unit, self._stated(unit, row), items=items)
 
     def _stated(self, text: str, row: Row) -> tuple[str, ...]:
-        levels = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
+        levels: dict[str, str] = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
         return self.statements.stated(text, levels)
 
     def _pauses(self, row: Row) -> Iterable[Deviation]:
@@ -219,7 +247,7 @@ class Reference:
                 continue
             if seconds > middle + max(0.35, 8 * spread):
                 yield Deviation(
-                    place=f"{place} › pause before",
+                    place=f"{place} > pause before",
                     label="slower",
                     shown=Shown.ENCODED,
                     mechanisms=("time",),
@@ -228,9 +256,31 @@ class Reference:
                 )
 
 
+def _is_choice(leaf: str) -> bool:
+    """Whether a leaf says how something is written: compared only where both sides had that choice."""
+    return leaf.partition(" > ")[2].startswith(WRITTEN)
+
+
+def _chosen_otherwise(leaf: str, known: frozenset[str], text: str | None) -> Iterable[Deviation]:
+    """A choice that the baseline always makes one way and this row another: form and nothing else."""
+    (usual, *others) = known
+    if others or text is None or text == usual:
+        return
+    situation = leaf.partition(WRITTEN)[2]
+    yield Deviation(
+        place=leaf,
+        label=f"{usual[:200]} → {text[:200]}",
+        shown=Shown.FORM,
+        mechanisms=(mechanism_of(situation),),
+        names=(f"{situation}: {usual[:200]} → {text[:200]}",),
+        baseline=usual,
+        staged=text,
+    )
+
+
 def _request(leaf: str) -> str:
     """The request that a leaf belongs to, or the leaf itself."""
-    return leaf.partition(" › ")[0]
+    return leaf.partition(" > ")[0]
 
 
 def _slot(column: Sequence[Atom]) -> str:
@@ -274,7 +324,8 @@ def _compared(
     where: str, before: str, after: str, raw_before: str, raw_after: str, states: tuple[str, ...], *, items: bool
 ) -> Iterable[Deviation]:
     """One deviation for each named change of form, or one for the whole when the text itself differs."""
-    cut_before, cut_after = before[:MAX_COMPARED], after[:MAX_COMPARED]
+    cut_before, cut_after = _around_difference(before, after)
+    raw_before, raw_after = _around_difference(raw_before, raw_after)
     if items:
         difference = compare_items(tuple(cut_before.split("\n")), tuple(cut_after.split("\n")))
     else:
@@ -288,7 +339,17 @@ def _compared(
             shown=difference.shown,
             mechanisms=difference.mechanisms,
             names=(label,) if label in names else names[:8],
-            baseline=raw_before[:MAX_COMPARED],
-            staged=raw_after[:MAX_COMPARED],
+            baseline=raw_before,
+            staged=raw_after,
             states=states,
         )
+
+
+def _around_difference(before: str, after: str) -> tuple[str, str]:
+    """Both texts from shortly before their first difference, at most ``MAX_COMPARED`` characters of each."""
+    if len(before) <= MAX_COMPARED and len(after) <= MAX_COMPARED:
+        return before, after
+    shorter = min(len(before), len(after))
+    same = next((i for i in range(shorter) if before[i] != after[i]), shorter)
+    start = max(0, same - _CONTEXT)
+    return before[start : start + MAX_COMPARED], after[start : start + MAX_COMPARED]

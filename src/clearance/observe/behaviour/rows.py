@@ -1,10 +1,9 @@
 """Traces to rows: one row for each session of each run, place → text, with the gaps between requests in seconds.
 
-A place reads like a path: ``model:turn-2 › json/system[text]/text``. Requests to the model API are named by the turn of
+A place reads like a path: ``model:turn-2 > json/system[text]/text``. Requests to the model API are named by the turn of
 the conversation they belong to, all others by method, host and path, so that rows of different runs line up.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,8 +23,12 @@ from clearance.model.trace import (
     TlsRefused,
 )
 from clearance.observe.behaviour.body import MAX_PARSED, body_leaves, undo_content_coding
+from clearance.observe.behaviour.lexical import WRITTEN, chunk_choices, gzip_choices, head_choices
+from clearance.observe.behaviour.paragraphs import is_long
 
 _ID_SEGMENT = re.compile(r"^(?:\d+|[0-9a-fA-F-]{8,}|[A-Za-z0-9_=-]{24,}|v?\d+\.\d+\.\d+.*)$")
+_NUMBERED = re.compile(r"#\d+\]")
+PRESENT = " > present"
 MAX_LEAVES = 60_000
 """Places in one row; what lies beyond is dropped and counted, so that traffic cannot exhaust memory."""
 
@@ -39,6 +42,8 @@ class Row:
     wall_clock: float
     """Unix seconds that the tool was meant to believe at the start of the run."""
     api_hosts: tuple[str, ...]
+    custom_base_url: bool = False
+    """True when ``api_hosts`` are a staged base URL's: places then call them ``base-url``."""
     places: dict[str, str] = field(default_factory=dict)
     gaps: dict[str, float] = field(default_factory=dict)
     """Place to seconds between the answer before and this request."""
@@ -47,6 +52,23 @@ class Row:
     """Names whose certificate the tool did not accept."""
     undecoded: set[str] = field(default_factory=set)
     """Requests whose body could only be compared by size and digest, with the reason."""
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def put(self, place: str, value: str) -> None:
+        """Keep one leaf; a place that is there already is numbered, and what is too much is noted."""
+        if len(self.places) >= MAX_LEAVES:
+            self.undecoded.add(f"more than {MAX_LEAVES} places in one session")
+            return
+        name = place
+        while name in self.places:
+            self._numbers[place] = self._numbers.get(place, 1) + 1
+            name = f"{place} ({self._numbers[place]})"
+        self.places[name] = value
+
+    def mark(self, place: str, value: str) -> None:
+        """Keep a leaf that says that something happened; the first time counts."""
+        if place not in self.places:
+            self.put(place, value)
 
 
 def rows_of(events: Iterable[Event]) -> tuple[Row, ...]:
@@ -65,6 +87,7 @@ class _Reader:
         self.started: RunStarted | None = None
         self.waiting: dict[tuple[int, int], RequestSeen] = {}
         self.counts: dict[str, int] = {}
+        self.connections: dict[int, str] = {}
         self.sequence: list[str] = []
         self.last_answer: float | None = None
 
@@ -100,6 +123,7 @@ class _Reader:
                 session=event.number,
                 wall_clock=self.started.wall_clock,
                 api_hosts=self.started.api_hosts,
+                custom_base_url=self.started.custom_base_url,
             )
         )
         self.counts, self.sequence, self.last_answer = {}, [], None
@@ -113,6 +137,8 @@ class _Reader:
 
     def _request(self, request: RequestSeen, purpose: str) -> None:
         row = self.rows[-1]
+        if request.method == "CONNECT":
+            return  # the staged proxy's door; what goes through it is seen as itself
         is_model = purpose.startswith("model:turn") or purpose == "model:aside"
         row.model_requests += is_model
         where = purpose if is_model else f"{request.method} {self._host(request)}{_path_pattern(request.target)}"
@@ -121,62 +147,62 @@ class _Reader:
         self.sequence.append(key)
         if self.last_answer is not None and is_model and request.at >= self.last_answer:
             row.gaps[key] = request.at - self.last_answer
-        for place, value in request_leaves(request, self._host(request), row):
-            self._put(f"{key} › {place}", value)
+        for place, value in request_leaves(request, row):
+            self._put(f"{key} > {place}", value)
 
     def _host(self, request: RequestSeen) -> str:
-        return "api" if request.host.lower() in self.rows[-1].api_hosts else request.host.lower()
+        return self._name(request.host.lower())
+
+    def _name(self, host: str) -> str:
+        """A host as places call it: the staged base URL's has one name, whatever the level."""
+        row = self.rows[-1]
+        return "base-url" if row.custom_base_url and host in row.api_hosts else host
 
     def _put(self, place: str, value: str) -> None:
-        places = self.rows[-1].places
-        if len(places) >= MAX_LEAVES:
-            self.rows[-1].undecoded.add(f"more than {MAX_LEAVES} places in one session")
-            return
-        name, number = place, 1
-        while name in places:
-            number += 1
-            name = f"{place} ({number})"
-        places[name] = value
+        self.rows[-1].put(place, value)
 
     def _other(self, event: Event) -> None:
         row = self.rows[-1]
         match event:
             case NameAsked():
-                name = "api" if event.name in row.api_hosts else event.name
-                row.places[f"dns {name} {event.qtype}"] = "asked"
-                raw = event.name_raw.rstrip(".")
-                if raw != event.name:
-                    row.places[f"dns case {name}"] = raw
+                name = self._name(event.name)
+                row.mark(f"dns {name} {event.qtype}", "asked")
+                row.mark(f"dns {name} > {WRITTEN}case", _case_of(event.name_raw))
             case ConnectionOpened():
-                host = event.name or event.address
-                row.places[f"connection {'api' if host in row.api_hosts else host}:{event.port}"] = "opened"
+                where = f"{self._name(event.name or event.address)}:{event.port}"
+                self.connections[event.conn] = where
+                row.mark(f"connection {where}", "opened")
             case TlsRefused():
                 row.refused.add(event.server_name or "(no name)")
             case MessageSeen():
                 row.model_requests += event.host.lower() in row.api_hosts
                 self._message(event)
             case BytesSeen():
-                self._bytes("bytes", event.payload)
+                self._bytes(f"bytes {self.connections.get(event.conn, '(unknown)')}", event.payload)
             case DatagramSeen():
-                self._bytes(f"udp {event.name or event.address}:{event.port}", event.payload)
+                self._bytes(f"udp {self._name(event.name or event.address)}:{event.port}", event.payload)
             case _:
                 pass
 
     def _message(self, event: MessageSeen) -> None:
-        host = "api" if event.host.lower() in self.rows[-1].api_hosts else event.host.lower()
-        where = f"message {host}{_path_pattern(event.target)}"
+        where = f"message {self._name(event.host.lower())}{_path_pattern(event.target)}"
         self.counts[where] = self.counts.get(where, 0) + 1
         key = f"{where} #{self.counts[where]}"
         self.sequence.append(key)
-        self._put(f"{key} › present", "sent")
+        self._put(f"{key} > present", "sent")
         for place, value in body_leaves(event.payload, ""):
-            self._put(f"{key} › {place}", value)
+            self._put(f"{key} > {place}", value)
 
     def _bytes(self, where: str, payload: bytes) -> None:
         self.counts[where] = self.counts.get(where, 0) + 1
-        self._put(f"{where} #{self.counts[where]} › present", "sent")
+        self._put(f"{where} #{self.counts[where]} > present", "sent")
         for place, value in body_leaves(payload, ""):
-            self._put(f"{where} #{self.counts[where]} › {place}", value)
+            self._put(f"{where} #{self.counts[where]} > {place}", value)
+
+
+def is_traffic(place: str) -> bool:
+    """Whether a place is a request, a name or a connection, not the content of one."""
+    return place.endswith(PRESENT) or (place.startswith(("dns ", "connection ")) and " > " not in place)
 
 
 def _path_pattern(target: str) -> str:
@@ -187,52 +213,41 @@ def _path_pattern(target: str) -> str:
     return "/".join("*" if _ID_SEGMENT.match(part) else part for part in path.split("/"))
 
 
-def request_leaves(request: RequestSeen, host: str, row: Row) -> Iterator[tuple[str, str]]:
+def request_leaves(request: RequestSeen, row: Row) -> Iterator[tuple[str, str]]:
     """The leaves of one request: line, header order, case and values, body."""
     yield "present", "sent"
-    yield "line", f"{request.method} {_without_origin(request.target, host)} {request.version}"
+    yield "line", f"{request.method} {_without_origin(request.target)} {request.version}"
     names = [name.decode("latin-1") for name, _ in request.headers]
     yield "header order", "\n".join(name.lower() for name in names)
     if request.version != "2":
         yield "header case", "\n".join(sorted(names, key=str.lower))
-        yield "header layout", head_layout(request.head)
+        yield from ((WRITTEN + situation, choice) for situation, choice in head_choices(request.head))
     values: dict[str, str] = {}
     for name_raw, value_raw in request.headers:
-        name, value = name_raw.decode("latin-1").lower(), value_raw.decode("utf-8", "replace")
+        name, value = name_raw.decode("latin-1").lower(), value_raw.decode("utf-8", "backslashreplace")
         values.setdefault(name, value)
         if name not in ("host", ":authority", "content-length", ":path", ":method", ":scheme"):
             yield f"header {name}", value
-    yield "connection kind", "through proxy" if request.proxied else request.scheme
-    body, left = undo_content_coding(request.body, values.get("content-encoding", ""))
+    yield "scheme", request.scheme
+    coding = values.get("content-encoding", "")
+    if coding and request.body:
+        yield from ((WRITTEN + situation, choice) for situation, choice in gzip_choices(request.body))
+    body, left = undo_content_coding(request.body, coding)
     if left or len(body) > MAX_PARSED or not request.complete:
         row.undecoded.add(left or ("incomplete" if not request.complete else "larger than 8 MiB"))
     yield from body_leaves(body, values.get("content-type", ""))
     if request.body_raw:
-        yield "chunk framing", _chunk_sizes(request.body_raw)
+        yield from ((WRITTEN + situation, choice) for situation, choice in chunk_choices(request.body_raw))
 
 
-def _without_origin(target: str, host: str) -> str:
+def _without_origin(target: str) -> str:
     """The target without scheme and authority, which a proxy's absolute form adds."""
-    if host == "api" and "://" in target:
+    if "://" in target.partition("?")[0]:
         return "/" + target.split("://", 1)[1].partition("/")[2]
     return target
 
 
-def head_layout(head: bytes) -> str:
-    """How the head is written: separators after colons, line ends, folded lines. One line for each kind seen."""
-    kinds = set()
-    for line in head.split(b"\n")[1:]:
-        if not line.strip():
-            continue
-        end = "CRLF" if line.endswith(b"\r") else "LF"
-        _, _, rest = line.partition(b":")
-        space = len(rest) - len(rest.lstrip(b" \t"))
-        trail = len(rest.rstrip(b"\r")) - len(rest.rstrip(b"\r").rstrip(b" \t"))
-        kinds.add(f"{rest[:space]!r} {trail} {end}")
-    return "\n".join(sorted(kinds))
-
-
-def _chunk_sizes(raw: bytes) -> str:
-    """Digest of the chunk framing: where the client cut its body."""
-    sizes = re.findall(rb"(?:^|\r\n)([0-9A-Fa-f]+[^\r\n]{0,80})\r\n", raw[:4096])
-    return hashlib.sha256(b",".join(sizes)).hexdigest()[:16]
+def _case_of(name_raw: str) -> str:
+    """``lower``, or the name as it was asked."""
+    name = name_raw.rstrip(".")
+    return "lower" if name == name.lower() else name
