@@ -72,8 +72,11 @@ class SyntheticLab:
         return [self._one(phase, levels) for levels in cells]
 
     def _one(self, phase: str, levels: Mapping[FactorName, LevelName]) -> RunRecord:
+        return self.record(Cell(run=RunId(f"{phase}-{self.count + 1:03d}"), phase=phase, levels=dict(levels)))
+
+    def record(self, cell: Cell) -> RunRecord:
+        """The trace of one cell on disk."""
         self.count += 1
-        cell = Cell(run=RunId(f"{phase}-{self.count:03d}"), phase=phase, levels=dict(levels))
         chance = random.Random(f"{self.seed}/{self.count}")
         path = self.folder / f"{cell.run}.trace"
         digest = write_trace(path, self._events(cell, chance))

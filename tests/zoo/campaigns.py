@@ -72,7 +72,7 @@ def options_of(one: ZooAgent, *, seed: int = 1, jobs: int = 0, screening: int = 
     return Options(seed=seed, jobs=jobs, factors=factors_of(one), baseline_runs=6, screening_runs=screening)
 
 
-def vet(one: ZooAgent, into: Path, options: Options, *, wall_s: float = 20.0) -> Vetting:
+def vet(one: ZooAgent, into: Path, options: Options, *, wall_s: float = 60.0) -> Vetting:
     """The agent's campaign below ``into``, which must be new: package, cache, and ``campaign`` with its traces.
 
     Args:

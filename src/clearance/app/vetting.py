@@ -17,6 +17,7 @@ from clearance.app.progress import CampaignProgress
 from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import ProfileError, SourceMissing
 from clearance.intake.profiles import find_profile, load_profile
+from clearance.lab.undriven import undriven
 from clearance.lab.vet import Campaign, Options, replay
 from clearance.model.finding import Gap, Hit, Severity
 from clearance.model.ids import FactorName
@@ -44,13 +45,18 @@ class Wish:
 
 
 def vet_release(wish: Wish, *, quiet: bool, stderr: bool) -> Vetting:
-    """Fetch, run, analyse. Raises IntakeError, LabError, NotDrivable."""
+    """Fetch, run, analyse; a release that its profile cannot drive is a gap. Raises IntakeError, LabError."""
     profile, version, path = _target(wish)
     with CampaignProgress(_console(stderr=stderr), quiet=quiet) as progress:
         progress.phase("acquire", 0)
         acquired = acquire(
             profile, version, cache=cache_folder(), offline=wish.offline, progress=progress.fetched, path=path
         )
+        folder = _new_folder(acquired)
+        progress.note(f"Traces and reports: {folder}")
+        if profile.run is None:
+            progress.finish()
+            return undriven(profile, acquired, seed=wish.seed, created=_now(), folder=str(folder))
         campaign = Campaign(
             profile,
             acquired,
@@ -62,10 +68,9 @@ def vet_release(wish: Wish, *, quiet: bool, stderr: bool) -> Vetting:
                 baseline_runs=wish.baseline_runs,
                 screening_runs=wish.screening_runs,
             ),
-            folder=_new_folder(acquired),
+            folder=folder,
             watcher=progress,
         )
-        progress.note(f"Traces and reports: {campaign.folder}")
         vetting = _run(campaign.run())
         progress.finish()
     return vetting
@@ -117,6 +122,10 @@ def _target(wish: Wish) -> tuple[Profile, str | None, Path | None]:
         return load_profile(own), None, local
     name, at, version = wish.release.rpartition("@")
     return (find_profile(name), version, None) if at and name else (find_profile(wish.release), None, None)
+
+
+def _now() -> str:
+    return datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")  # noqa: TID251 - time comes in here
 
 
 def _new_folder(acquired: Acquired) -> Path:

@@ -8,6 +8,7 @@ from clearance.model.facts import Channel, Exemplar
 from clearance.model.finding import ChannelClass
 from clearance.model.ids import Digest, FactorName, LevelName
 from clearance.observe.behaviour.classify import channel_of, host_of
+from clearance.observe.behaviour.reference import Deviation
 from clearance.observe.behaviour.rows import is_traffic
 from clearance.observe.difference import Shown
 from clearance.observe.difference.capacity import mutual_information
@@ -101,13 +102,21 @@ def _exemplar(test: Tested, info: FeatureInfo) -> Exemplar:
     deviation, _, trace, _ = kept[0] if kept else (info.deviation, "", Digest(""), {})
     traces = (*(r.trace for r in test.runs[:2]), *(r.trace for r in test.controls[:1])) or (trace,)
     return Exemplar(
-        place=deviation.place,
+        place=for_readers(deviation),
         baseline=deviation.baseline,
         staged=deviation.staged,
         names=deviation.names,
         traces=traces,
         levels=wanted,
     )
+
+
+def for_readers(deviation: Deviation) -> str:
+    """The place with the beginning of its paragraph instead of the paragraph's anchor."""
+    leaf, mark, _ = deviation.place.partition(" ¶")
+    words = (deviation.baseline or deviation.staged).split()
+    beginning = " ".join(words)[:44]
+    return f"{leaf}, paragraph “{beginning}…”" if mark and words else leaf
 
 
 def _bits(table: Table, tests: Sequence[Tested], features: Sequence[Feature]) -> float:
@@ -129,7 +138,7 @@ def _stated(table: Table, test: StatedTest) -> Channel:
     first = infos[0]
     exemplars = tuple(
         Exemplar(
-            place=d.place,
+            place=for_readers(d),
             baseline=d.baseline,
             staged=d.staged,
             names=d.names,
@@ -144,7 +153,7 @@ def _stated(table: Table, test: StatedTest) -> Channel:
         channel=ChannelClass.DISCLOSED,
         factors=(test.factor,),
         trigger=dict(level),
-        exemplars=exemplars or (Exemplar(place=first.deviation.place, baseline="", staged=""),),
+        exemplars=exemplars or (Exemplar(place=for_readers(first.deviation), baseline="", staged=""),),
         places=len({i.deviation.place for i in infos}),
         p_value=test.p_value,
         replicates=min(test.with_rows, test.without_rows),

@@ -118,6 +118,11 @@ class Expansion:
         return {_fill(path, values): SeedFile(content=_fill(text, values).encode()) for path, text in written.items()}
 
 
+def undrivable(profile: Profile) -> str:
+    """Why a profile without ``run`` cannot be driven, without a full stop."""
+    return profile.gap.strip().rstrip(".") or "its profile has no [run] table"
+
+
 def only_with_base_url(run: Run) -> tuple[str, ...]:
     """Variables that exist only when a custom base URL is staged."""
     return run.base_url_env or tuple(name for name, value in run.env.items() if "{base_url}" in value)
@@ -141,7 +146,7 @@ def expansion(
     """
     if profile.run is None:
         raise NotDrivable(
-            f"{profile.title} cannot be driven: {profile.gap or 'its profile has no [run] table'}.",
+            f"{profile.title} cannot be driven: {undrivable(profile)}.",
             advice="Add a [run] table to the profile, or vet only what can be read without running.",
         )
     inside = "" if package in {"", "."} else package.strip("/")

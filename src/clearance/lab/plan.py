@@ -48,6 +48,8 @@ class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     requested: tuple[str, ...] = ()
     """Canary ids whose file the script asks the tool to read."""
     purposes: dict[str, str] = {}
+    gap: str = ""
+    """What the profile says stands in the way of driving this assistant to the end."""
     downloaded_bytes: int = 0
 
     def save(self, folder: Path) -> None:

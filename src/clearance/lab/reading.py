@@ -12,7 +12,6 @@ from clearance.model.canary import Canary, Sighting
 from clearance.model.facts import Leak
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
 from clearance.model.trace import (
-    ClientHelloSeen,
     DatagramSeen,
     Event,
     LimitReached,

@@ -72,6 +72,7 @@ async def run_cell(
     authority: Authority,
     answerer: Answerer,
     api_hosts: tuple[str, ...],
+    api_url: str = "",
     work: Path,
     traces: Path,
     record: bool = True,
@@ -111,6 +112,7 @@ async def run_cell(
             wall_clock=staged_time(staging),
             api_hosts=api_hosts,
             custom_base_url=staging.base_url is not None,
+            api_url=api_url,
         )
         writer.write(started)
         outcome = await _through(room, world, clock)

@@ -24,7 +24,7 @@ def shortfalls(
 ) -> tuple[Shortfall, ...]:
     """Every shortfall of a campaign, the gravest first."""
     found = [
-        *_behaviour(reader, analysed),
+        *_behaviour(plan, reader, analysed),
         *_budget(lab),
         *_certificates(reader),
         *_factors(factors, analysed),
@@ -34,15 +34,30 @@ def shortfalls(
         *_search(analysed),
         *_noise(analysed),
     ]
-    del plan
     return tuple(sorted(found, key=lambda s: not s.blocks_verdict))
 
 
-def _behaviour(reader: CampaignReader, analysed: Analysed) -> Iterator[Shortfall]:
-    if analysed.baseline_runs >= 2:
-        return
+def not_driven(assistant: str, gap: str) -> Shortfall:
+    """The profile itself says why this assistant's behaviour cannot be seen, or not to the end."""
+    return Shortfall(
+        kind="behaviour",
+        message=f"{assistant} could not be driven to the end: {gap.rstrip('. ')}.",
+        where="profile",
+        advice="What was seen until then is listed with the endpoints; a profile of your own may lead it further.",
+        blocks_verdict=True,
+    )
+
+
+def _behaviour(plan: CampaignPlan, reader: CampaignReader, analysed: Analysed) -> Iterator[Shortfall]:
+    if plan.gap:
+        yield not_driven(plan.release.title, plan.gap)
+    elif analysed.baseline_runs < 2:
+        yield _nothing_said(reader)
+
+
+def _nothing_said(reader: CampaignReader) -> Shortfall:
     said = "; ".join(f"{outcome} ({detail.strip()})" if detail else outcome for outcome, detail in reader.outcomes)
-    yield Shortfall(
+    return Shortfall(
         kind="behaviour",
         message=(
             f"Of {len(reader.runs)} baseline runs fewer than two sent a request to the model API, so nothing could be "

@@ -122,6 +122,7 @@ class Campaign:
             factors=tuple(planned(f) for f in self.factors),
             canaries=self.canaries.everything(),
             purposes=self.profile.purposes,
+            gap=self.profile.gap,
             downloaded_bytes=self.acquired.downloaded_bytes,
         )
 
@@ -159,6 +160,7 @@ class Campaign:
             authority=authority,
             answerer=Conversation(place=Place(project=staging.project), seed=self.options.seed),
             api_hosts=tuple(dict.fromkeys((host_of_url(url),))),
+            api_url=url,
             work=work,
             traces=self.folder / "traces",
         )

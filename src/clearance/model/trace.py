@@ -37,6 +37,8 @@ class RunStarted(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """Hosts that stand for the model API in this run (the vendor's or the staged base URL's)."""
     custom_base_url: bool = False
     """True when ``api_hosts`` are a staged base URL's and not the vendor's."""
+    api_url: str = ""
+    """The base URL that the assistant is configured with in this run, the vendor's own included."""
 
 
 class SessionStarted(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="session-started"):

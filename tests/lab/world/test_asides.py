@@ -47,6 +47,8 @@ def ask(method: str, url: str, body: bytes = b"", **headers: str) -> Reply:
         ("POST", "auth.example.com/oauth/token", 401, "auth"),
         ("GET", "example.com/api/oauth/profile", 401, "auth"),
         ("GET", "example.com/.well-known/oauth-authorization-server", 404, "discovery"),
+        ("GET", "api.example.com/api/tool/settings", 404, "settings"),
+        ("GET", "api.example.com/api/tool/policy_limits", 404, "settings"),
         ("GET", "example.com/generate_204", 204, "connectivity"),
         ("GET", "example.com/tool.tgz", 404, "download"),
         ("GET", "169.254.169.254/latest/meta-data/iam/", 404, "cloud-metadata"),

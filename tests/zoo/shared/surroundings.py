@@ -49,9 +49,9 @@ def git_email():
 
 
 def foreign_keys():
-    """Names of variables that hold keys for other services than Anthropic, OpenAI and Gemini."""
+    """Names of variables that hold keys for other models than those of Anthropic, OpenAI and Gemini."""
     own = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY")
-    return sorted(n for n in os.environ if n.endswith(("_API_KEY", "_ACCESS_KEY_ID", "_API_TOKEN")) and n not in own)
+    return sorted(n for n in os.environ if n.endswith("_API_KEY") and n not in own)
 
 
 def in_ci():
@@ -82,5 +82,5 @@ def _git_value(path, section_start, key):
         return ""
     for section in parser.sections():
         if section.startswith(section_start):
-            return parser[section].get(key) or ""
+            return (parser[section].get(key) or "").strip('"')
     return ""

@@ -58,8 +58,13 @@ def _covering_block(staged: Sequence[Factor], chooser: random.Random) -> list[di
 
 
 def _slots(factor: Factor) -> list[int]:
-    changed = 1 if len(factor.levels) == 1 else 2 if len(factor.levels) < MANY else 3
-    return [0, *range(1, changed + 1)]
+    """0 and below is the baseline: a factor with one other level stands at it in a third of the rows only.
+
+    That level is a second session, which costs as much again.
+    """
+    if len(factor.levels) == 1:
+        return [-1, 0, 1]
+    return [0, *range(1, (2 if len(factor.levels) < MANY else 3) + 1)]
 
 
 def _turns(factor: Factor) -> Iterator[LevelName]:
@@ -72,7 +77,7 @@ def _fill(
 ) -> dict[FactorName, LevelName]:
     cell = baseline_levels(factors)
     for name, slot in slots.items():
-        if slot:
+        if slot > 0:
             cell[name] = next(turns[name])
     return cell
 

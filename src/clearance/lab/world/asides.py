@@ -30,6 +30,7 @@ _AUTH = listed("""
     organization organizations subscription credentials credential device license entitlements identity sso whoami
     authorize permissions quota billing keys
 """)
+_MANAGED = listed("settings policy policies limits restrictions managed")
 _UPDATE = listed("update updates updater latest version versions release releases changelog upgrade stable appcast")
 _PROBES = re.compile(r"/(generate_?204|gen_204|connecttest\.txt|ncsi\.txt|success\.txt|hotspot-detect\.html)$")
 _BINARY = re.compile(
@@ -184,6 +185,15 @@ def _flags(asked: _Asked) -> Reply | None:
     return _json(200, {"features": {}, "has_updates": False}, purpose="feature-flags")
 
 
+def _managed(asked: _Asked) -> Reply | None:
+    """An organisation's settings: nobody has made any.
+
+    An empty object would be a document that lacks its fields, and
+    clients ask for that again and again, longer apart each time, before they begin.
+    """
+    return _missing("settings") if asked.method == "GET" and asked.words & _MANAGED else None
+
+
 def _telemetry(asked: _Asked) -> Reply | None:
     if asked.method not in ("POST", "PUT") or not asked.words & _TELEMETRY:
         return None
@@ -261,6 +271,7 @@ _RULES: tuple[Callable[[_Asked], Reply | None], ...] = (
     _graphql,
     _embeddings,
     _flags,
+    _managed,
     _telemetry,
     _registry,
     _update,

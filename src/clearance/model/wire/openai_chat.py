@@ -64,8 +64,12 @@ def stream_chunks(answer: ModelAnswer, request: ModelRequest) -> tuple[dict[str,
 
 
 def models(names: tuple[str, ...], *, created: int) -> Json:
-    """The answer to a listing of models; ``created`` is Unix seconds."""
-    return {"object": "list", "data": [model(name, created=created) for name in names]}
+    """The answer to a listing of models; ``created`` is Unix seconds.
+
+    ``models`` is for clients that read descriptions of their vendor's own models there: there are none, so they take
+    those that they carry, instead of asking again for what they cannot read.
+    """
+    return {"object": "list", "data": [model(name, created=created) for name in names], "models": []}
 
 
 def model(name: str, *, created: int) -> Json:

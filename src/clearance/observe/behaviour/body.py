@@ -6,6 +6,7 @@ how all of it is written (white space, escapes) is in the leaves of :mod:`lexica
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ Leaf = tuple[str, str]
 
 MAX_PARSED = 8 << 20
 """Bytes; a larger body is compared by size and digest only, and the caller reports a gap."""
+
+BATCH = 8
+"""Records; a longer list of nameless records is read as a batch."""
+FEW = 4
+"""Values of one field of a batch that are compared as they are."""
+_WORD = re.compile(r"[A-Za-z_.:/ -]{2,80}")
+_FORM = re.compile(r"[0-9a-fA-F]+")
 
 _NAMED_BY = ("name", "id", "key", "type", "role")
 _MOST_CODINGS = 4
@@ -87,16 +95,20 @@ def body_leaves(body: bytes, content_type: str) -> Iterator[Leaf]:
     elif body.lstrip()[:1] in (b"{", b"[", b'"') or "json" in kind:
         yield from _json_or_lines(body)
     elif "x-www-form-urlencoded" in kind:
-        yield from _form_leaves(body.decode("utf-8", "backslashreplace"))
+        yield from form_leaves(body.decode("utf-8", "backslashreplace"), "form")
     else:
         yield from _text_or_opaque(body)
 
 
-def _form_leaves(text: str) -> Iterator[Leaf]:
+def form_leaves(text: str, kind: str) -> Iterator[Leaf]:
+    """The leaves of URL-encoded fields: their names in order, each value, and how they are spelt.
+
+    ``kind``: ``form`` for a body, ``query`` for the end of a request's target.
+    """
     pairs = parse_qsl(text, keep_blank_values=True, errors="backslashreplace")
-    yield "form/keys", "\n".join(name for name, _ in pairs)
-    yield from ((f"form/{name}", value) for name, value in pairs)
-    yield from ((WRITTEN + situation, choice) for situation, choice in form_choices(text))
+    yield f"{kind}/keys", "\n".join(name for name, _ in pairs)
+    yield from ((f"{kind}/{name}", value) for name, value in pairs)
+    yield from ((WRITTEN + situation, choice) for situation, choice in form_choices(text, kind))
 
 
 def _json_or_lines(body: bytes) -> Iterator[Leaf]:
@@ -178,6 +190,8 @@ def json_leaves(value: object, path: str, depth: int = 0) -> Iterator[Leaf]:
         yield f"{path}/keys", "\n".join(value)
         for key, inner in value.items():
             yield from json_leaves(inner, f"{path}/{key}", depth + 1)
+    elif isinstance(value, list) and _is_batch(value):
+        yield from _batch_leaves(value, path, depth)
     elif isinstance(value, list):
         names = _element_names(value)
         yield f"{path}/order", "\n".join(names)
@@ -188,6 +202,33 @@ def json_leaves(value: object, path: str, depth: int = 0) -> Iterator[Leaf]:
         yield from _embedded(value, path, depth)
     else:
         yield path, _scalar(value)
+
+
+def _is_batch(values: list[object]) -> bool:
+    """Many records of one kind, as telemetry sends them: their number and order are the sender's rhythm."""
+    return len(values) > BATCH and all(
+        isinstance(v, dict) and not {"name", "id", "role", "content"} & v.keys() for v in values
+    )
+
+
+def _batch_leaves(values: list[object], path: str, depth: int) -> Iterator[Leaf]:
+    """One place for each field of the records.
+
+    A field with few values is compared by them; of one with many, words (names of events) are places of their own and
+    everything else (ids, times) by form only: many random values have no stable order to compare them in.
+    """
+    seen: dict[str, set[str]] = {}
+    for value in values:
+        for place, text in json_leaves(value, f"{path}[*]", depth + 1):
+            seen.setdefault(place, set()).add(text)
+    for place, texts in seen.items():
+        if len(texts) <= FEW:
+            yield place, "\n".join(sorted(texts))
+            continue
+        yield from ((f"{place} = {text}", "sent") for text in sorted(texts) if _WORD.fullmatch(text))
+        forms = {_FORM.sub("0", text)[:40] for text in texts if not _WORD.fullmatch(text)}
+        if len(forms) <= FEW:
+            yield f"{place} forms", "\n".join(sorted(forms))
 
 
 def _scalar(value: object) -> str:

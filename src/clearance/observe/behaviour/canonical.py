@@ -47,8 +47,12 @@ def without_dates(text: str, wall_clock: float, *, padding: bool = True) -> str:
 def _fixed(match: re.Match[str], wall_clock: float, *, padding: bool) -> str | None:
     if match["epoch"]:
         return _fixed_epoch(match["epoch"], wall_clock)
-    near = (day for day in _days(match) if abs(_noon(day) - wall_clock) <= _TWO_DAYS)
-    return _rewritten(match, padding=padding) if any(near) else None
+    near = [day for day in _days(match) if abs(_noon(day) - wall_clock) <= _TWO_DAYS]
+    if not near:
+        return None
+    # Early in November 11/10 and 10/11 are told apart by the clock, around the eleventh they are not.
+    month_first = padding and abs(near[0].day - near[0].month) > 4 and near[0].month == int(match["d"] or 0)
+    return _rewritten(match, padding=padding, month_first=month_first)
 
 
 def _fixed_epoch(digits: str, wall_clock: float) -> str | None:
@@ -78,7 +82,7 @@ def _noon(day: datetime.date) -> float:
     return datetime.datetime(day.year, day.month, day.day, 12, tzinfo=datetime.UTC).timestamp()
 
 
-def _rewritten(match: re.Match[str], *, padding: bool) -> str:
+def _rewritten(match: re.Match[str], *, padding: bool, month_first: bool) -> str:
     """The fixed day (Thursday, 22 November 2001) written the same way, in the same kind of digits.
 
     What is usual in each format stays unmarked, so that the ninth and the tenth of a month are alike: two digits in
@@ -88,8 +92,10 @@ def _rewritten(match: re.Match[str], *, padding: bool) -> str:
         month, day = _both(match["b"], match["c"], padding=padding)
         return f"{_like(match['a'], '2001')}{match['s1']}{month}{match['s2']}{day}{_time(match['t1'])}"
     if match["rev"]:
-        month, day = _both(match["e"], match["d"], padding=padding)
-        return f"{day}{match['s3']}{month}{match['s4']}{_like(match['f'], '2001')}{_time(match['t2'])}"
+        written = (match["d"], match["e"]) if month_first else (match["e"], match["d"])
+        month, day = _both(*written, padding=padding)
+        first, second = (month, day) if month_first else (day, month)
+        return f"{first}{match['s3']}{second}{match['s4']}{_like(match['f'], '2001')}{_time(match['t2'])}"
     if match["dmy"]:
         month = f"{match['s5']}{_month(match['h'])}{match['s6']}"
         day, year = _beside_name(match["g"], padding=padding), _like(match["i"], "2001")

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from clearance.model.finding import ChannelClass
 from clearance.observe.behaviour.reference import Deviation
-from clearance.observe.behaviour.rows import PRESENT, is_traffic
+from clearance.observe.behaviour.rows import ORDER, PRESENT, is_traffic
 from clearance.observe.difference import Shown
 
 _REPEATED = re.compile(r" #(?!1$)\d+$")
@@ -21,7 +21,7 @@ def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
     it follows a canary.
     """
     place, shown = deviation.place, deviation.shown
-    if place == "order of requests" or "time" in deviation.mechanisms:
+    if place == ORDER or "time" in deviation.mechanisms:
         return ChannelClass.SIDE_CHANNEL
     if shown is Shown.FORM:
         return ChannelClass.COVERT_MARKER

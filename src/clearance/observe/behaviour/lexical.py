@@ -22,6 +22,8 @@ _SHORT = {0x08: b"\\b", 0x09: b"\\t", 0x0A: b"\\n", 0x0C: b"\\f", 0x0D: b"\\r", 
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})([^\r\n]*)(\r?\n)")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_OPTIONAL = "!$'()*,:;@"
+"""Signs that most clients may write as they are or escaped, and mean the same (RFC 3986, 2.2 and 3.3)."""
 _SHOWN = 40
 """Positions told of a choice that is not always made alike; of more, their digest."""
 
@@ -155,17 +157,28 @@ def _digest(texts: Sequence[str]) -> str:
     return f"{len(texts)} others ({hashlib.sha256(','.join(texts).encode()).hexdigest()[:12]})"
 
 
-def form_choices(text: str) -> Iterator[Choice]:
-    """How URL-encoded fields are spelt: spaces, case of hex digits, what is escaped without need, empty fields."""
+def form_choices(text: str, kind: str = "form") -> Iterator[Choice]:
+    """How URL-encoded fields are spelt: spaces, percent signs (``path_choices``), fields without a value."""
     escapes = set(_PERCENT.findall(text))
     if "+" in text or "%20" in escapes:
-        yield "form space", " and ".join(sorted({"+"} & set(text) | {"%20"} & escapes))
-    if cased := {"upper" if e == e.upper() else "lower" for e in escapes if e.upper() != e.lower()}:
-        yield "form hex digits", " and ".join(sorted(cased))
-    needless = sorted(e for e in escapes if chr(int(e[1:], 16)) in _UNRESERVED)
-    yield "form escapes", " ".join(needless) or "as usual"
+        yield f"{kind} space", " and ".join(sorted({"+"} & set(text) | {"%20"} & escapes))
+    yield from path_choices(text, kind)
     bare = sum("=" not in field for field in text.split("&"))
-    yield "form fields", f"{bare} without a value" if bare else "as usual"
+    yield f"{kind} fields", f"{bare} without a value" if bare else "as usual"
+
+
+def path_choices(text: str, kind: str = "path") -> Iterator[Choice]:
+    """Percent signs: case of the hex digits, what is escaped without need, signs that may be escaped or not."""
+    escapes = set(_PERCENT.findall(text))
+    if cased := {"upper" if e == e.upper() else "lower" for e in escapes if e.upper() != e.lower()}:
+        yield f"{kind} hex digits", " and ".join(sorted(cased))
+    needless = sorted(e for e in escapes if chr(int(e[1:], 16)) in _UNRESERVED)
+    yield f"{kind} escapes", " ".join(needless) or "as usual"
+    meant = {chr(int(e[1:], 16)) for e in escapes}
+    for sign in _OPTIONAL:
+        if sign in text or sign in meant:
+            both = sign in text and sign in meant
+            yield f"{kind} sign {sign}", "both ways" if both else "raw" if sign in text else "escaped"
 
 
 def head_choices(head: bytes) -> Iterator[Choice]:

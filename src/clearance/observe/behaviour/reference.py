@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from clearance.observe.behaviour.canonical import Statements, without_dates
 from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
 from clearance.observe.behaviour.paragraphs import END, WORDLESS, anchored, is_long
-from clearance.observe.behaviour.rows import PRESENT, Row, is_traffic
+from clearance.observe.behaviour.rows import ORDER, PRESENT, Row, is_traffic
 from clearance.observe.difference import Shown, compare, compare_items
 from clearance.observe.difference.atoms import Atom, atoms, shape
 
-_ITEMS = ("/keys", "/order", "header order", "header case", "order of requests")
+_ITEMS = ("/keys", "/order", "header order", "header case", ORDER)
 _DAY = 86400.0
 MAX_COMPARED = 20_000
 """Characters of a unit that are compared in detail; of longer ones, so many from the first difference on."""
@@ -221,6 +221,8 @@ class Reference:
             canonical = _mask(cut, place) + canonical[MAX_COMPARED:] if len(cut) == place.length else canonical
         where = f"{leaf} ¶{anchor}" if anchor else leaf
         assert expected is not None
+        if leaf == ORDER:  # what comes and goes is told at its own place
+            expected, canonical = _shared_lines(expected, canonical), _shared_lines(canonical, expected)
         if canonical == expected:
             states = self._stated(unit, row)
             if states and not place.slots:
@@ -254,6 +256,12 @@ class Reference:
                     baseline=f"{middle:.2f} s",
                     staged=f"{seconds:.2f} s",
                 )
+
+
+def _shared_lines(text: str, other: str) -> str:
+    """The lines of a text that the other text has as well."""
+    there = set(other.split("\n"))
+    return "\n".join(line for line in text.split("\n") if line in there)
 
 
 def _is_choice(leaf: str) -> bool:
@@ -346,10 +354,13 @@ def _compared(
 
 
 def _around_difference(before: str, after: str) -> tuple[str, str]:
-    """Both texts from shortly before their first difference, at most ``MAX_COMPARED`` characters of each."""
+    """What differs in both texts with a little of what is the same around it, at most ``MAX_COMPARED`` of each."""
     if len(before) <= MAX_COMPARED and len(after) <= MAX_COMPARED:
         return before, after
     shorter = min(len(before), len(after))
-    same = next((i for i in range(shorter) if before[i] != after[i]), shorter)
-    start = max(0, same - _CONTEXT)
-    return before[start : start + MAX_COMPARED], after[start : start + MAX_COMPARED]
+    head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
+    tail = next((i for i in range(shorter - head) if before[-1 - i] != after[-1 - i]), shorter - head)
+    start, tail = max(0, head - _CONTEXT), max(0, tail - _CONTEXT)
+    texts = (text[start : len(text) - tail][:MAX_COMPARED] for text in (before, after))
+    return next(texts), next(texts)
+

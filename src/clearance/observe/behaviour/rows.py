@@ -7,6 +7,7 @@ the conversation they belong to, all others by method, host and path, so that ro
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from clearance.model.cell import Cell
 from clearance.model.trace import (
@@ -22,13 +23,17 @@ from clearance.model.trace import (
     SessionStarted,
     TlsRefused,
 )
-from clearance.observe.behaviour.body import MAX_PARSED, body_leaves, undo_content_coding
-from clearance.observe.behaviour.lexical import WRITTEN, chunk_choices, gzip_choices, head_choices
+from clearance.observe.behaviour.body import MAX_PARSED, body_leaves, form_leaves, undo_content_coding
+from clearance.observe.behaviour.lexical import WRITTEN, chunk_choices, gzip_choices, head_choices, path_choices
 from clearance.observe.behaviour.paragraphs import is_long
 
 _ID_SEGMENT = re.compile(r"^(?:\d+|[0-9a-fA-F-]{8,}|[A-Za-z0-9_=-]{24,}|v?\d+\.\d+\.\d+.*)$")
+_SLASH = re.compile("%2[fF]")
 _NUMBERED = re.compile(r"#\d+\]")
+_ADDRESSES = ("A", "AAAA", "HTTPS")
+"""Questions that a resolver asks on the way to a request."""
 PRESENT = " > present"
+ORDER = "order of requests"
 MAX_LEAVES = 60_000
 """Places in one row; what lies beyond is dropped and counted, so that traffic cannot exhaust memory."""
 
@@ -44,6 +49,8 @@ class Row:
     api_hosts: tuple[str, ...]
     custom_base_url: bool = False
     """True when ``api_hosts`` are a staged base URL's: places then call them ``base-url``."""
+    api_scheme: str = ""
+    """Scheme of the URL that the tool was configured with; empty when nobody knows it."""
     places: dict[str, str] = field(default_factory=dict)
     gaps: dict[str, float] = field(default_factory=dict)
     """Place to seconds between the answer before and this request."""
@@ -55,7 +62,15 @@ class Row:
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def put(self, place: str, value: str) -> None:
-        """Keep one leaf; a place that is there already is numbered, and what is too much is noted."""
+        """Keep one leaf; a place that is there already is numbered, and what is too much is noted.
+
+        Long texts of one list are read as one text: a block that comes or goes must not rename the blocks after it.
+        """
+        if is_long(value):
+            place = _NUMBERED.sub("]", place)
+            if place in self.places and is_long(self.places[place]):
+                self.places[place] += "\n" + value
+                return
         if len(self.places) >= MAX_LEAVES:
             self.undecoded.add(f"more than {MAX_LEAVES} places in one session")
             return
@@ -88,6 +103,9 @@ class _Reader:
         self.waiting: dict[tuple[int, int], RequestSeen] = {}
         self.counts: dict[str, int] = {}
         self.connections: dict[int, str] = {}
+        self.reached: set[str] = set()
+        self.asked: set[tuple[str, str]] = set()
+        self.opened: set[str] = set()
         self.sequence: list[str] = []
         self.last_answer: float | None = None
 
@@ -124,19 +142,36 @@ class _Reader:
                 wall_clock=self.started.wall_clock,
                 api_hosts=self.started.api_hosts,
                 custom_base_url=self.started.custom_base_url,
+                api_scheme=self.started.api_url.partition("://")[0].lower(),
             )
         )
         self.counts, self.sequence, self.last_answer = {}, [], None
+        self.reached, self.asked, self.opened = set(), set(), set()
 
     def _end_session(self) -> None:
         for request in self.waiting.values():
             self._request(request, "unanswered")
         self.waiting.clear()
+        if self.rows:
+            self._ways()
         if self.rows and self.sequence:
-            self._put("order of requests", "\n".join(self.sequence))
+            self._put(ORDER, "\n".join(self.sequence))
+
+    def _ways(self) -> None:
+        """Names asked and connections opened, save those that the requests account for.
+
+        How a request gets to where it goes (through a proxy, to an address) is the user's choice, not the tool's.
+        """
+        for name, qtype in sorted(self.asked):
+            if name not in self.reached or qtype not in _ADDRESSES:
+                self.rows[-1].mark(f"dns {name} {qtype}", "asked")
+        for where in sorted(self.opened):
+            if where not in self.reached:
+                self.rows[-1].mark(f"connection {where}", "opened")
 
     def _request(self, request: RequestSeen, purpose: str) -> None:
         row = self.rows[-1]
+        self.reached.update((self._host(request), self.connections.get(request.conn, "")))
         if request.method == "CONNECT":
             return  # the staged proxy's door; what goes through it is seen as itself
         is_model = purpose.startswith("model:turn") or purpose == "model:aside"
@@ -166,16 +201,17 @@ class _Reader:
         match event:
             case NameAsked():
                 name = self._name(event.name)
-                row.mark(f"dns {name} {event.qtype}", "asked")
+                self.asked.add((name, event.qtype))
                 row.mark(f"dns {name} > {WRITTEN}case", _case_of(event.name_raw))
             case ConnectionOpened():
                 where = f"{self._name(event.name or event.address)}:{event.port}"
                 self.connections[event.conn] = where
-                row.mark(f"connection {where}", "opened")
+                self.opened.add(where)
             case TlsRefused():
                 row.refused.add(event.server_name or "(no name)")
             case MessageSeen():
                 row.model_requests += event.host.lower() in row.api_hosts
+                self.reached.update((self._name(event.host.lower()), self.connections.get(event.conn, "")))
                 self._message(event)
             case BytesSeen():
                 self._bytes(f"bytes {self.connections.get(event.conn, '(unknown)')}", event.payload)
@@ -207,7 +243,7 @@ def is_traffic(place: str) -> bool:
 
 def _path_pattern(target: str) -> str:
     """The path without query, segments that look like ids replaced by ``*``."""
-    path = target.split("?", 1)[0]
+    path = _unquoted(target.split("?", 1)[0])
     if "://" in path:
         path = "/" + path.split("://", 1)[1].partition("/")[2]
     return "/".join("*" if _ID_SEGMENT.match(part) else part for part in path.split("/"))
@@ -216,7 +252,11 @@ def _path_pattern(target: str) -> str:
 def request_leaves(request: RequestSeen, row: Row) -> Iterator[tuple[str, str]]:
     """The leaves of one request: line, header order, case and values, body."""
     yield "present", "sent"
-    yield "line", f"{request.method} {_without_origin(request.target)} {request.version}"
+    path, mark, query = _without_origin(request.target).partition("?")
+    yield "line", f"{request.method} {_unquoted(path)} {request.version}"
+    yield from ((WRITTEN + situation, choice) for situation, choice in path_choices(path))
+    if mark:
+        yield from form_leaves(query, "query")
     names = [name.decode("latin-1") for name, _ in request.headers]
     yield "header order", "\n".join(name.lower() for name in names)
     if request.version != "2":
@@ -228,7 +268,8 @@ def request_leaves(request: RequestSeen, row: Row) -> Iterator[tuple[str, str]]:
         values.setdefault(name, value)
         if name not in ("host", ":authority", "content-length", ":path", ":method", ":scheme"):
             yield f"header {name}", value
-    yield "scheme", request.scheme
+    meant = request.scheme == row.api_scheme and request.host.lower() in row.api_hosts
+    yield "scheme", "as configured" if meant else request.scheme
     coding = values.get("content-encoding", "")
     if coding and request.body:
         yield from ((WRITTEN + situation, choice) for situation, choice in gzip_choices(request.body))
@@ -245,6 +286,11 @@ def _without_origin(target: str) -> str:
     if "://" in target.partition("?")[0]:
         return "/" + target.split("://", 1)[1].partition("/")[2]
     return target
+
+
+def _unquoted(path: str) -> str:
+    """The path without percent signs; one that stands for a slash stays, it is no separator."""
+    return unquote(_SLASH.sub("%252F", path), errors="backslashreplace") if "%" in path else path
 
 
 def _case_of(name_raw: str) -> str:

@@ -1,0 +1,5 @@
+"""``python -m clearance.app.cli``."""
+
+from clearance.app.cli import main
+
+main()
