@@ -1,9 +1,15 @@
-"""What all tests share: fixtures' folders on the path, no sockets unless a test is about them."""
+"""What all tests share: fixtures' folders on the path, no sockets unless a test is about them, a cache of releases."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+import pytest_socket
+
+from clearance.intake.acquire import Acquired, acquire
+from clearance.intake.errors import RegistryUnreachable
+from clearance.intake.profiles import find_profile
 
 sys.path.insert(0, str(Path(__file__).parent / "lab"))
 
@@ -11,7 +17,25 @@ sys.path.insert(0, str(Path(__file__).parent / "lab"))
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Sockets are off, except where a test says that it is about them."""
-    import pytest_socket
-
     if not {"enable_socket", "room", "network"} & {m.name for m in item.iter_markers()}:
         pytest_socket.disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def release_cache() -> Path:
+    """Where tests keep real releases between runs: below the user's cache folder, never in the repository."""
+    home = os.environ.get("CLEARANCE_TEST_CACHE") or Path.home() / ".cache" / "clearance-tests"
+    return Path(home)
+
+
+@pytest.fixture(scope="session")
+def fetch(release_cache: Path):
+    """``fetch(name, version)``: a real release from its registry. A registry that cannot be reached fails the test."""
+
+    def fetched(name: str, version: str | None = None) -> Acquired:
+        try:
+            return acquire(find_profile(name), version, cache=release_cache)
+        except RegistryUnreachable as error:
+            pytest.fail(f"REAL RELEASE NOT TESTED: {name}@{version or 'latest'} could not be fetched: {error}")
+
+    return fetched

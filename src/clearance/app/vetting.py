@@ -18,6 +18,7 @@ from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import ProfileError, SourceMissing
 from clearance.intake.profiles import find_profile, load_profile
 from clearance.lab.undriven import undriven
+from clearance.lab.leftovers import remove_leftovers
 from clearance.lab.vet import Campaign, Options, replay
 from clearance.model.finding import Gap, Hit, Severity
 from clearance.model.ids import FactorName
@@ -47,6 +48,7 @@ class Wish:
 def vet_release(wish: Wish, *, quiet: bool, stderr: bool) -> Vetting:
     """Fetch, run, analyse; a release that its profile cannot drive is a gap. Raises IntakeError, LabError."""
     profile, version, path = _target(wish)
+    remove_leftovers(state_folder() / "vettings")
     with CampaignProgress(_console(stderr=stderr), quiet=quiet) as progress:
         progress.phase("acquire", 0)
         acquired = acquire(

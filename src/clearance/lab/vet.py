@@ -7,7 +7,6 @@
 """
 
 import asyncio
-import contextlib
 import datetime
 import os
 import resource
@@ -30,6 +29,7 @@ from clearance.lab.experiment.design import screening
 from clearance.lab.experiment.statistics import FAMILY_WISE_ERROR
 from clearance.lab.factors import build_all, stage_cell
 from clearance.lab.factors.context import FactorContext
+from clearance.lab.leftovers import work_folder
 from clearance.lab.plan import CampaignPlan, load_plan, planned
 from clearance.lab.reading import CampaignReader
 from clearance.lab.room.keeper import Keeper
@@ -132,9 +132,11 @@ class Campaign:
         (self.folder / "traces").mkdir(parents=True, exist_ok=True)
         plan = self.plan()
         plan.save(self.folder)
-        work = self.folder / "work"
-        work.mkdir(exist_ok=True)
         authority = Authority()
+        with work_folder(self.folder) as work:
+            return await self._in_rooms(plan, authority, work, began)
+
+    async def _in_rooms(self, plan: CampaignPlan, authority: Authority, work: Path, began: float) -> Vetting:
         async with Keeper() as keeper:
             self.watcher.phase("seal", 0)
             require_sealed(await check_sealed(keeper, work=work))
@@ -145,10 +147,7 @@ class Campaign:
                 deadline=began + self.options.budget_s if self.options.budget_s else None,
                 watcher=self.watcher,
             )
-            vetting = await conclude(lab, plan, folder=self.folder, began=began, watcher=self.watcher)
-        with contextlib.suppress(OSError):
-            work.rmdir()
-        return vetting
+            return await conclude(lab, plan, folder=self.folder, began=began, watcher=self.watcher)
 
     async def _run_cell(self, cell: Cell, keeper: Keeper, authority: Authority, work: Path) -> RunRecord:
         staging = stage_cell(self.all_factors, cell.levels, self.expansion.begin())

@@ -10,11 +10,12 @@ import sys
 import tempfile
 import warnings
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
 from clearance.lab.errors import RoomUnavailable
+from clearance.lab.room import plain_sleep
 from clearance.lab.room.channel import Channel, ChannelClosedError
 from clearance.lab.room.host import INSTALL, find_tools, interpreter_mount
 from clearance.lab.room.room import Room, built
@@ -161,10 +162,20 @@ class Keeper:
             trace=trace,
             unsafe_share_network=self._unsafe_share_network,
             tools=self._tools,
-            files=tuple(
-                PlannedFile(path=path, mode=file.mode, content=file.content) for path, file in staging.files.items()
-            ),
+            files=(*_planned_files(staging), *_clock_files(staging)),
         )
+
+
+def _planned_files(staging: Staging) -> Iterator[PlannedFile]:
+    for path, file in staging.files.items():
+        yield PlannedFile(path=path, mode=file.mode, content=file.content)
+
+
+def _clock_files(staging: Staging) -> Iterator[PlannedFile]:
+    """What libfaketime needs beside itself, so that sleeping stays as it is."""
+    shared_object = plain_sleep.plain_sleep() if staging.clock else None
+    if shared_object:
+        yield PlannedFile(path=plain_sleep.PATH, mode=0o644, content=shared_object)
 
 
 def _room_folder(work: Path) -> Path:

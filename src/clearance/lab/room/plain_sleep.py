@@ -8,7 +8,7 @@ sleeping as it is. A room that stages a clock gets it as a file, so no compiler 
 2. An absolute time of the staged wall clock would be months away for the kernel: that one is refused with EINVAL.
 """
 
-import platform
+import os
 import struct
 from dataclasses import dataclass
 
@@ -65,7 +65,7 @@ _PROCESSORS = {"x86_64": _X64, "aarch64": _ARM64}
 
 def plain_sleep(machine: str = "") -> bytes | None:
     """The object for a processor as ``uname -m`` names it (this one's when empty), or None for one not known here."""
-    processor = _PROCESSORS.get(machine or platform.machine())
+    processor = _PROCESSORS.get(machine or os.uname().machine)
     return _shared_object(processor) if processor else None
 
 

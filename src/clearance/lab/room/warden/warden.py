@@ -12,6 +12,7 @@ import resource
 import time
 from dataclasses import dataclass
 
+from clearance.lab.room import plain_sleep
 from clearance.lab.room.warden import kernel
 from clearance.lab.room.warden.cgroups import ControlGroup
 from clearance.lab.room.warden.left import compare, take_stock
@@ -87,7 +88,8 @@ def _environment(plan: RoomPlan, offset: float | None) -> dict[str, str]:
     env = dict(plan.env)
     if offset is not None:
         # an offset, not a start time: every process of the room then agrees on what time it is
-        env["LD_PRELOAD"] = " ".join(filter(None, (plan.tools.faketime, env.get("LD_PRELOAD", ""))))
+        sleep = plain_sleep.PATH if any(file.path == plain_sleep.PATH for file in plan.files) else ""
+        env["LD_PRELOAD"] = " ".join(filter(None, (sleep, plan.tools.faketime, env.get("LD_PRELOAD", ""))))
         env |= {"FAKETIME": f"{offset:+.3f}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     return env
 
