@@ -22,16 +22,18 @@ from clearance.lab.experiment.design import screening
 from clearance.lab.factors import ALL as FACTOR_MODULES
 from clearance.lab.plan import CampaignPlan, planned
 from clearance.lab.vet import conclude
+from clearance.model.canary import Canary, CanaryId
 from clearance.model.finding import Confidence, Evidence, Gap, Hit, Severity
 from clearance.model.ids import Digest, RuleId
 from clearance.model.release import Release, SourceType
 from clearance.model.vetting import VerdictWord, Vetting
 
+CANARY = Canary(id=CanaryId("env-token"), kind="token", token="tok_0123456789abcdefXYZ", place="$TOKEN")
 ESCAPE = "\x1b]0;owned\x07\x1b[31m"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said_:
+class Ended:
     """How one call of the program ended."""
 
     code: int
@@ -39,24 +41,22 @@ class Said_:
     err: str
 
 
-Clearance = Callable[..., Said_]
+Clearance = Callable[..., Ended]
 
 
 @pytest.fixture
-def clearance(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Clearance:
+def clearance(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Clearance:
     """The program, in this process, with a home of its own and no registry to reach."""
     monkeypatch.setenv("CLEARANCE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("CLEARANCE_NPM_REGISTRY", "http://127.0.0.1:9/")
 
-    def run(*argv: str) -> Said_:
+    def run(*argv: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["clearance", *argv])
         with pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr()
-        return Said_(code=int(ended.value.code or 0), out=said.out, err=said.err)
+        return Ended(code=int(ended.value.code or 0), out=said.out, err=said.err)
 
     return run
 
@@ -88,7 +88,7 @@ def record_campaign(folder: Path, *, version: str = "1.0") -> Vetting:
             source=SourceType.PATH, artifacts=(),
         ),
         profile="some-agent", seed=1, created="2026-11-18T12:00:00+00:00", baseline_runs=4, jobs=2,
-        screening=screening(factors, rows=18, seed=1), factors=tuple(map(planned, factors)), canaries=(),
+        screening=screening(factors, rows=18, seed=1), factors=tuple(map(planned, factors)), canaries=(CANARY,),
     )  # fmt: skip
     plan.save(folder)
     agents = SyntheticLab(marked, folder / "traces")
@@ -313,12 +313,17 @@ def _process(*argv: str, code: str = "", **env: str) -> subprocess.CompletedProc
     program = f"import sys; sys.argv = ['clearance', *{argv!r}]\nfrom clearance.app.cli import main\n"
     program += f"try:\n    main()\nfinally:\n    {code or 'pass'}\n"
     return subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60, env={**os.environ, **env}
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **env},
     )
 
 
 def test_help_imports_nothing_heavy() -> None:
-    heavy = "httpx h2 h11 cryptography dnslib jinja2 msgspec.toml confusable_homoglyphs allpairspy clearance.lab.vet"
+    heavy = "httpx h2 h11 cryptography dnslib jinja2 confusable_homoglyphs allpairspy clearance.lab.vet"
     shown = _process("--help", code=f"print([m for m in {heavy.split()!r} if m in sys.modules], file=sys.stderr)")
     assert shown.returncode == 0
     assert shown.stderr == "[]\n"
@@ -330,5 +335,11 @@ def test_an_output_that_cannot_show_a_sign_is_no_failure() -> None:
 
 
 def test_the_shell_is_offered_the_commands() -> None:
-    shown = _process(_CLEARANCE_COMPLETE="bash_complete", COMP_WORDS="clearance re", COMP_CWORD="1")
+    shown = _process(
+        code="print('httpx' in sys.modules, file=sys.stderr)",
+        _CLEARANCE_COMPLETE="bash_complete",
+        COMP_WORDS="clearance re",
+        COMP_CWORD="1",
+    )
     assert shown.stdout.split() == ["plain,replay"]
+    assert shown.stderr == "False\n"

@@ -80,9 +80,7 @@ class SyntheticLab:
         chance = random.Random(f"{self.seed}/{self.count}")
         path = self.folder / f"{cell.run}.trace"
         digest = write_trace(path, self._events(cell, chance))
-        record = RunRecord(
-            cell=cell, trace=path, digest=digest, outcome="exited", detail="", wall_s=1.0, cpu_s=0.1
-        )
+        record = RunRecord(cell=cell, trace=path, digest=digest, outcome="exited", detail="", wall_s=1.0, cpu_s=0.1)
         self.records.append(record)
         return record
 
@@ -100,16 +98,12 @@ class SyntheticLab:
                 conn += 1
                 at += said.pause + chance.random() * 0.02
                 events.append(
-                    NameAsked(
-                        at=at, name=said.host, name_raw=said.host, qtype="A", transport="udp", server="10.0.0.53"
-                    )
+                    NameAsked(at=at, name=said.host, name_raw=said.host, qtype="A", transport="udp", server="10.0.0.53")
                 )
                 events.append(_request(said, conn, at))
                 at += 0.01
                 events.append(ResponseSent(at=at, conn=conn, stream=1, status=200, size=10, purpose=said.purpose))
-        events.append(
-            RunEnded(at=at, outcome="exited", exit_code=0, wall_s=at, cpu_s=0.1, peak_rss_mb=10)
-        )
+        events.append(RunEnded(at=at, outcome="exited", exit_code=0, wall_s=at, cpu_s=0.1, peak_rss_mb=10))
         return events
 
 

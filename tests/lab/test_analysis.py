@@ -28,7 +28,13 @@ def talk(prompt: str = PROMPT, turns: int = 3, **more: object) -> list[Said]:
     """A plain conversation."""
     return [
         Said(
-            {"model": "m-1", "max_tokens": 32000, "system": prompt, "messages": [{"role": "user", "content": f"turn {n}"}], **more},
+            {
+                "model": "m-1",
+                "max_tokens": 32000,
+                "system": prompt,
+                "messages": [{"role": "user", "content": f"turn {n}"}],
+                **more,
+            },
             purpose=f"model:turn-{n}",
         )
         for n in range(1, turns + 1)

@@ -17,8 +17,8 @@ from clearance.app.progress import CampaignProgress
 from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import ProfileError, SourceMissing
 from clearance.intake.profiles import find_profile, load_profile
-from clearance.lab.undriven import undriven
 from clearance.lab.leftovers import remove_leftovers
+from clearance.lab.undriven import undriven
 from clearance.lab.vet import Campaign, Options, replay
 from clearance.model.finding import Gap, Hit, Severity
 from clearance.model.ids import FactorName

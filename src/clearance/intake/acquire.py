@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import assert_never
 
 from clearance.intake import semver
+from clearance.intake.bytecode import write_bytecode
 from clearance.intake.cache import Cache, usable
 from clearance.intake.errors import ProfileError, SourceMissing
 from clearance.intake.fetch import Fetcher, Progress
@@ -82,6 +83,8 @@ def acquire(
             taken = _take(profile, version, path, registry, setting)
             interpreter = _interpreter(profile, taken, registry, setting)
             make_executable(taken.root, taken.package, profile.run.executable if profile.run else (), taken.manifest)
+            if taken.interpreter:
+                write_bytecode(fetcher.cache, taken.root, Path(taken.interpreter))
     finally:
         fetcher.close()
     return Acquired(

@@ -135,10 +135,10 @@ class Experiment:
     async def _confirm(self, screen: Sequence[int]) -> None:
         triggers = {t: [g.features for g in gs] for t, gs in self.result.search.triggers.items()}
         found = hypotheses(self.table, triggers)
-        half = len(screen) // 2
-        suggest = [self.table.rows[i] for i in screen[:half]]
+        third = len(screen) // 3  # one sight suggests; what confirms needs the numbers
+        suggest = [self.table.rows[i] for i in screen[:third]]
         tested = await confirm(found, self._runner("confirm"), self.baseline)
-        fresh = [self.table.rows[i] for i in screen[half:]] + list(self.table.in_phase("reduce", "confirm"))
+        fresh = [self.table.rows[i] for i in screen[third:]] + list(self.table.in_phase("reduce", "confirm"))
         stated = test_statements(self.table, suggest, fresh, self.factors)
         self.result.tests = len(found) + len(stated)
         self.result.unconfirmed = _unconfirmed(tested)

@@ -7,9 +7,9 @@ from clearance.lab.experiment.table import Feature, FeatureInfo, SeenRow, Table
 from clearance.model.facts import Channel, Exemplar
 from clearance.model.finding import ChannelClass
 from clearance.model.ids import Digest, FactorName, LevelName
-from clearance.observe.behaviour.classify import channel_of, host_of
+from clearance.observe.behaviour.classify import channel_of
 from clearance.observe.behaviour.reference import Deviation
-from clearance.observe.behaviour.rows import is_traffic
+from clearance.observe.behaviour.rows import host_of, is_traffic
 from clearance.observe.difference import Shown
 from clearance.observe.difference.capacity import mutual_information
 

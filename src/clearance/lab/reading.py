@@ -12,6 +12,7 @@ from clearance.model.canary import Canary, Sighting
 from clearance.model.facts import Leak
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
 from clearance.model.trace import (
+    ClientHelloSeen,
     DatagramSeen,
     Event,
     LimitReached,
@@ -22,8 +23,11 @@ from clearance.model.trace import (
 from clearance.model.vetting import RunRow, TimelineRow
 from clearance.observe.behaviour.endpoints import EndpointBook, timeline
 from clearance.observe.behaviour.rows import Row, rows_of
+from clearance.observe.behaviour.staged_clock import ClockWitness
 from clearance.observe.canary_chunks import emitted
 from clearance.observe.canary_search import CanarySearch
+
+CLOCK = FactorName("clock")
 
 
 @dataclass(slots=True)
@@ -45,6 +49,9 @@ class CampaignReader:
         self.undecoded: Counter[str] = Counter()
         self.limits: Counter[tuple[str, str]] = Counter()
         self.outcomes: Counter[tuple[str, str]] = Counter()
+        self.clock = ClockWitness()
+        self.model_requests = 0
+        """The most that one session sent to the model."""
         self.trace_bytes = 0
         self.room_cpu_s = 0.0
         self._canaries = {c.id: c for c in canaries}
@@ -64,7 +71,9 @@ class CampaignReader:
         if not self.timeline and record.outcome == "exited":
             self.timeline = timeline(read_trace(record.trace))
         self._search_trace(record)
+        self.clock.take(rows, staged=CLOCK in changed)
         for row in rows:
+            self.model_requests = max(self.model_requests, row.model_requests)
             self.refused.update(row.refused)
             self.undecoded.update(row.undecoded)
         self.outcomes[record.outcome, record.detail[-200:] if record.outcome != "exited" else ""] += 1
@@ -139,6 +148,8 @@ def _destination(event: Event) -> str:
     match event:
         case RequestSeen() | MessageSeen():
             return event.host
+        case ClientHelloSeen():
+            return event.server_name
         case NameAsked():
             return "the resolver"
         case DatagramSeen():

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from clearance.lab.analysis import Analysed
 from clearance.lab.campaign import Lab
 from clearance.lab.plan import CampaignPlan
-from clearance.lab.reading import CampaignReader
+from clearance.lab.reading import CLOCK, CampaignReader
 from clearance.lab.staging import Factor
 from clearance.model.facts import Shortfall
 
+_TURNS = 3
+"""Requests to the model in a session from which on later turns count as seen."""
 _OUTCOMES = {
     "timeout": "did not end within the wall limit and were ended",
     "killed-memory": "used more memory than allowed and were ended",
@@ -27,7 +29,7 @@ def shortfalls(
         *_behaviour(plan, reader, analysed),
         *_budget(lab),
         *_certificates(reader),
-        *_factors(factors, analysed),
+        *_factors(factors, reader, analysed),
         *_outcomes(reader),
         *_limits(reader),
         *_undecoded(reader),
@@ -53,6 +55,16 @@ def _behaviour(plan: CampaignPlan, reader: CampaignReader, analysed: Analysed) -
         yield not_driven(plan.release.title, plan.gap)
     elif analysed.baseline_runs < 2:
         yield _nothing_said(reader)
+    elif reader.model_requests < _TURNS:
+        yield Shortfall(
+            kind="conversation",
+            message=(
+                f"No run sent more than {reader.model_requests} requests to the model, so what it would send later in "
+                "a conversation was not seen. It offers the model no tool that the script could call, or ends early."
+            ),
+            where="baseline",
+            advice="Another command or prompt in the profile may lead to a longer conversation.",
+        )
 
 
 def _nothing_said(reader: CampaignReader) -> Shortfall:
@@ -89,12 +101,14 @@ def _certificates(reader: CampaignReader) -> Iterator[Shortfall]:
         )
 
 
-def _factors(factors: Sequence[Factor], analysed: Analysed) -> Iterator[Shortfall]:
+def _factors(factors: Sequence[Factor], reader: CampaignReader, analysed: Analysed) -> Iterator[Shortfall]:
     for factor in factors:
         if factor.gap:
             yield Shortfall(
                 kind="factor", message=f"{factor.name} was not staged: {factor.gap}", factors=(factor.name,)
             )
+    if reader.clock.ignored:
+        yield _clock_ignored(reader.clock.ignored)
     for name, levels in sorted(analysed.unusable.items()):
         listed = ", ".join(sorted(levels))
         yield Shortfall(
@@ -103,6 +117,19 @@ def _factors(factors: Sequence[Factor], analysed: Analysed) -> Iterator[Shortfal
             factors=(name,),
             advice="The traces of those runs say how they ended.",
         )
+
+
+def _clock_ignored(runs: int) -> Shortfall:
+    return Shortfall(
+        kind="factor",
+        message=(
+            f"clock was not staged: in {runs} runs with another date the program sent dates near the real time and "
+            "none near the staged one, so it reads the time in a way that libfaketime does not reach (a static "
+            "program, or system calls of its own)."
+        ),
+        factors=(CLOCK,),
+        advice="What it would do at another date is not known. A machine whose own clock is set can tell.",
+    )
 
 
 def _outcomes(reader: CampaignReader) -> Iterator[Shortfall]:

@@ -31,7 +31,7 @@ from clearance.lab.factors import build_all, stage_cell
 from clearance.lab.factors.context import FactorContext
 from clearance.lab.leftovers import work_folder
 from clearance.lab.plan import CampaignPlan, load_plan, planned
-from clearance.lab.reading import CampaignReader
+from clearance.lab.reading import CLOCK, CampaignReader
 from clearance.lab.room.keeper import Keeper
 from clearance.lab.run import RunRecord, host_of_url, run_cell
 from clearance.lab.shortfalls import shortfalls
@@ -210,7 +210,10 @@ def _again(plan: CampaignPlan, folder: Path) -> tuple[str, ...]:
 def _facts(
     lab: Lab, plan: CampaignPlan, reader: CampaignReader, analysed: Analysed, factors: Sequence[Factor]
 ) -> Facts:
-    tested = tuple(f.name for f in factors if any(f.name in run.changed for run in reader.runs))
+    depended_on = {name for channel in analysed.channels for name in channel.factors}
+    ignored = {CLOCK} - depended_on if reader.clock.ignored else set()
+    staged = {name for run in reader.runs for name in run.changed}
+    tested = tuple(f.name for f in factors if f.name in staged - ignored)
     return Facts(
         channels=analysed.channels,
         leaks=reader.leaks(),

@@ -47,4 +47,6 @@ def test_a_rule_hits_its_hit_case_and_is_clear_on_its_clear_case(rule: Rule) -> 
 
 
 def test_no_fixture_folder_is_without_its_rule() -> None:
-    assert {p.name for p in HERE.iterdir() if p.is_dir() and p.name != "__pycache__"} == {folder_of(r).name for r in ALL}
+    assert {p.name for p in HERE.iterdir() if p.is_dir() and p.name != "__pycache__"} == {
+        folder_of(r).name for r in ALL
+    }

@@ -24,7 +24,9 @@ def test_units_and_ending_are_the_text(text: str) -> None:
 
 
 @given(lines=LINES, new=st.text("xyz", min_size=3, max_size=8), data=st.data())
-def test_a_paragraph_put_anywhere_leaves_the_others_where_they_are(lines: list[str], new: str, data: st.DataObject) -> None:
+def test_a_paragraph_put_anywhere_leaves_the_others_where_they_are(
+    lines: list[str], new: str, data: st.DataObject
+) -> None:
     at = data.draw(st.integers(0, len(lines)))
     before, after = cut("\n".join(lines)), cut("\n".join([*lines[:at], new, *lines[at:]]))
     assert {a: u for a, u in after.items() if a != anchor_of(new) and not a.startswith(END)} == {

@@ -11,10 +11,10 @@ from clearance.model.cell import Cell
 from clearance.model.finding import ChannelClass
 from clearance.model.ids import FactorName, LevelName, RunId
 from clearance.observe.behaviour.canonical import Statements
-from clearance.observe.behaviour.classify import channel_of, host_of
+from clearance.observe.behaviour.classify import channel_of
 from clearance.observe.behaviour.lexical import WRITTEN
 from clearance.observe.behaviour.reference import MAX_COMPARED, Deviation, Reference
-from clearance.observe.behaviour.rows import PRESENT, Row
+from clearance.observe.behaviour.rows import PRESENT, Row, host_of
 from clearance.observe.difference import Shown
 
 CLOCK = 1795000000.0
@@ -151,7 +151,9 @@ def test_a_pause_much_longer_than_usual_is_a_difference_of_time() -> None:
 
 @settings(max_examples=40)
 @given(
-    st.lists(st.dictionaries(st.sampled_from([SYSTEM, f"a{PRESENT}", "b"]), st.text(max_size=90)), min_size=2, max_size=4),
+    st.lists(
+        st.dictionaries(st.sampled_from([SYSTEM, f"a{PRESENT}", "b"]), st.text(max_size=90)), min_size=2, max_size=4
+    ),
     st.dictionaries(st.sampled_from([SYSTEM, f"a{PRESENT}", "b", "c"]), st.text(max_size=90)),
 )
 def test_any_texts_can_be_learned_and_compared(baseline: list[dict[str, str]], other: dict[str, str]) -> None:

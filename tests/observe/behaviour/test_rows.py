@@ -29,9 +29,7 @@ API = "api.vendor.example"
 
 def begin(*, custom: bool = False, host: str = API) -> list[Event]:
     cell = Cell(run=RunId("baseline-001"), phase="baseline", levels={FactorName("timezone"): LevelName("UTC")})
-    started = RunStarted(
-        at=0, cell=cell, argv=("agent",), wall_clock=1e9, api_hosts=(host,), custom_base_url=custom
-    )
+    started = RunStarted(at=0, cell=cell, argv=("agent",), wall_clock=1e9, api_hosts=(host,), custom_base_url=custom)
     return [started, SessionStarted(at=0, number=1)]
 
 
@@ -50,7 +48,16 @@ def asked(
     head += b"".join(n + b": " + v + b"\r\n" for n, v in headers) + b"\r\n"
     fields = {"scheme": "https", "port": 443, "version": "1.1", **more}
     return RequestSeen(
-        at=at, conn=conn, stream=1, host=host, method=method, target=target, headers=headers, head=head, body=body, **fields
+        at=at,
+        conn=conn,
+        stream=1,
+        host=host,
+        method=method,
+        target=target,
+        headers=headers,
+        head=head,
+        body=body,
+        **fields,
     )
 
 
@@ -70,12 +77,11 @@ def test_a_trace_without_a_session_has_no_row() -> None:
 
 
 def test_a_model_request_is_named_by_its_turn_and_others_by_method_host_and_path() -> None:
-    row = only(
-        asked(1), answered(1), asked(2, host="T.example", target="/e/123?x=1"), answered(2, purpose="telemetry")
-    )
+    row = only(asked(1), answered(1), asked(2, host="T.example", target="/e/123?x=1"), answered(2, purpose="telemetry"))
     assert row.places["model:turn-1 > json/a"] == "1"
     assert row.places["POST t.example/e/* > json/a"] == "1"
-    assert row.places["POST t.example/e/* > line"].endswith("/e/123?x=1 1.1")
+    assert row.places["POST t.example/e/* > line"].endswith("/e/123 1.1")
+    assert row.places["POST t.example/e/* > query/x"] == "1"
     assert row.model_requests == 1
     assert row.places["order of requests"] == "model:turn-1\nPOST t.example/e/*"
 
@@ -144,9 +150,7 @@ def test_other_bytes_are_named_by_whom_they_went_to() -> None:
 
 
 def test_a_web_socket_message_to_the_model_counts_as_a_request_to_it() -> None:
-    row = only(
-        MessageSeen(at=1, conn=1, stream=1, host=API, target="/v1/r", binary=False, payload=b'{"type":"x"}')
-    )
+    row = only(MessageSeen(at=1, conn=1, stream=1, host=API, target="/v1/r", binary=False, payload=b'{"type":"x"}'))
     assert row.model_requests == 1
     assert row.places[f"message {API}/v1/r #1 > json/type"] == "x"
 

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from clearance import __version__
 
@@ -52,6 +53,12 @@ class LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self.commands_at.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing them, and the root's own options."""
+        named = [(name, line) for name, (_, line) in self.commands_at.items() if name.startswith(incomplete)]
+        own = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=line) for name, line in named), *own]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -16,6 +16,7 @@ _TITLES = {
     "noise": "Some places vary by themselves",
     "budget": "The campaign was cut short",
     "behaviour": "The release could not be driven",
+    "conversation": "Only the start of a conversation was seen",
 }
 
 

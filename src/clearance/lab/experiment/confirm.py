@@ -97,12 +97,7 @@ async def _look(
     baseline: Mapping[FactorName, LevelName],
     error: float,
 ) -> tuple[Tested, ...]:
-    with_cells = list(dict.fromkeys(h.trigger for h in found))
-    without_cells = list(dict.fromkeys(h.without for h in found))
-    with_n, without_n = runs_needed(len(found), len(with_cells), error=error)
-    need = Counter(dict.fromkeys(with_cells, with_n))
-    for cell in without_cells:
-        need[cell] = max(need[cell], without_n)
+    need = _replicates(found, error)
     order = [cell for cell, n in need.items() for _ in range(n)]
     # With and without the trigger in turn, by chance: what drifts over time falls on both.
     random.Random(len(order)).shuffle(order)  # noqa: S311 - a design, not a secret
@@ -125,6 +120,23 @@ async def _look(
         )
         for t, ok in zip(tested, kept, strict=True)
     )
+
+
+def _replicates(found: Sequence[Hypothesis], error: float) -> Counter[Changes]:
+    """Runs of each cell.
+
+    The baseline's are shared by many triggers, and so are many; other controls are as many as the runs that they are
+    compared with.
+    """
+    single = list(dict.fromkeys(h.trigger for h in found if not h.without))
+    with_n, baseline_n = runs_needed(len(found), max(len(single), 1), error=error)
+    even, _ = runs_needed(len(found), 1, error=error, even=True)
+    need: Counter[Changes] = Counter()
+    for hypothesis in found:
+        pair = (even, even) if hypothesis.without else (with_n, baseline_n)
+        for cell, runs in zip((hypothesis.trigger, hypothesis.without), pair, strict=True):
+            need[cell] = max(need[cell], runs)
+    return need
 
 
 def _test(hypothesis: Hypothesis, with_rows: Sequence[SeenRow], without_rows: Sequence[SeenRow]) -> Tested:

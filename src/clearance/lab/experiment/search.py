@@ -25,6 +25,8 @@ Changes = frozenset[tuple[FactorName, LevelName]]
 RunCells = Callable[[Sequence[Mapping[FactorName, LevelName]]], Awaitable[Sequence[SeenRow | None]]]
 """Runs cells side by side; for each the row of its last session, or None when it could not be used."""
 
+LEADERS = 8
+"""Groups in the first wave of a search."""
 SINGLES = 3
 """Factors tried alone for each group before anything else."""
 PAIR_FACTORS = 4
@@ -67,6 +69,8 @@ class Search:
         self.run_cells = run_cells
         self.screen = tuple(screen)
         self.known: dict[Changes, SeenRow | None] = {}
+        self.chosen: set[int] = set()
+        """Rows that represent a group; another group that holds one is represented by it too: cells are shared."""
         self.result = SearchResult()
 
     async def find(self, groups: Sequence[Group], *, max_groups: int = MAX_GROUPS) -> SearchResult:
@@ -76,21 +80,45 @@ class Search:
         for _ in range(4):
             if not pending:
                 break
-            await self._singles(pending)
-            await self._pairs([s for s in pending if s.trigger is None and s.reproduced])
-            for suspect in pending:
-                if suspect.trigger is None and suspect.reproduced:
-                    suspect.trigger = await self._reduce(suspect)
+            # The groups that most rows show go first: their triggers often explain the others without another run.
+            for wave in (pending[:LEADERS], pending[LEADERS:]):
+                await self._explain(wave)
             pending = self._settle(pending)
-        self.result.not_followed += len(pending)
         return self.result
+
+    async def _explain(self, wave: Sequence[Suspect]) -> None:
+        self._recall(wave)
+        await self._singles([s for s in wave if s.trigger is None])
+        self._recall(wave)
+        await self._pairs([s for s in wave if s.trigger is None and s.reproduced])
+        for suspect in wave:
+            self._recall([suspect])
+            if suspect.trigger is None and suspect.reproduced:
+                suspect.trigger = await self._reduce(suspect)
+
+    def _recall(self, wave: Sequence[Suspect]) -> None:
+        """Triggers among the cells that were run already: the smallest that shows the group."""
+        for suspect in wave:
+            if suspect.trigger is not None:
+                continue
+            likely = {f for f, _ in suspect.ranked}
+            cells = sorted((c for c in self.known if 1 <= len(c) <= 2 and {f for f, _ in c} <= likely), key=len)
+            small = (c for c in cells if self._shows(suspect.group, c) and self._is_needed(suspect.group, c))
+            suspect.trigger = next(small, None)
+
+    def _is_needed(self, group: Group, cell: Changes) -> bool:
+        """Whether each single level of the cell was run and does not show the group by itself."""
+        parts = [frozenset([change]) for change in cell] if len(cell) > 1 else []
+        return all(part in self.known and not self._shows(group, part) for part in parts)
 
     def changes(self, levels: Mapping[FactorName, LevelName]) -> Changes:
         """The part of a cell that is not the baseline."""
         return frozenset((f, lv) for f, lv in levels.items() if self.baseline.get(f) != lv)
 
     def _suspect(self, group: Group, rows: frozenset[int]) -> Suspect | None:
-        row = min(rows, key=lambda i: (len(self.changes(self.table.rows[i].levels)), i))
+        shared = [i for i in rows if i in self.chosen]
+        row = min(shared or rows, key=lambda i: (len(self.changes(self.table.rows[i].levels)), i))
+        self.chosen.add(row)
         changes = self.changes(self.table.rows[row].levels)
         scored = sorted((self._association(group, f, lv), f, lv) for f, lv in changes)
         if not scored or (group.timed and scored[0][0] > TIMED_P):
@@ -119,14 +147,16 @@ class Search:
         return row is not None and shows(group, row)
 
     async def _singles(self, pending: Sequence[Suspect]) -> None:
-        wanted = [s.changes for s in pending]
-        wanted += [frozenset([c]) for s in pending for c in s.ranked[:SINGLES]]
-        await self._ensure(wanted)
+        # The likeliest factor first; the others only where it was not that one.
+        for tried in ([0], range(1, SINGLES)):
+            open_ = [s for s in pending if s.trigger is None]
+            singles = [(s, frozenset([s.ranked[i]])) for s in open_ for i in tried if i < len(s.ranked)]
+            await self._ensure([*(s.changes for s in open_), *(cell for _, cell in singles)])
+            for suspect, cell in singles:
+                if suspect.trigger is None and self._shows(suspect.group, cell):
+                    suspect.trigger = cell
         for suspect in pending:
             suspect.reproduced = self._shows(suspect.group, suspect.changes)
-            for change in suspect.ranked[:SINGLES]:
-                if suspect.trigger is None and self._shows(suspect.group, frozenset([change])):
-                    suspect.trigger = frozenset([change])
 
     async def _pairs(self, pending: Sequence[Suspect]) -> None:
         # A row that stands alone says nothing about which factors belong together: delta debugging is cheaper then.

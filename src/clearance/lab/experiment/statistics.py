@@ -32,22 +32,22 @@ def smallest_p(with_trigger: int, without_trigger: int) -> float:
     return 1 / comb(with_trigger + without_trigger, with_trigger)
 
 
-def runs_needed(tests: int, triggers: int, *, error: float = FAMILY_WISE_ERROR) -> tuple[int, int]:
+def runs_needed(tests: int, triggers: int, *, error: float = FAMILY_WISE_ERROR, even: bool = False) -> tuple[int, int]:
     """``(with, without)``: the cheapest group sizes whose complete separation is below ``error / tests``.
 
-    ``triggers`` groups with a trigger share one group without.
+    ``triggers`` groups with a trigger share one group without; ``even``: both groups of the same size.
     """
     bound = error / max(tests, 1)
     best: tuple[int, int, int] | None = None
     for with_trigger in range(3, 13):
-        for without in range(with_trigger, 33):
+        for without in range(with_trigger, with_trigger + 1 if even else 33):
             if smallest_p(with_trigger, without) <= bound:
                 cost = triggers * with_trigger + without
                 if best is None or cost < best[0]:
                     best = (cost, with_trigger, without)
                 break
     if best is None:
-        return 12, 32
+        return 12, 12 if even else 32
     return best[1], best[2]
 
 

@@ -70,7 +70,7 @@ def plain_sleep(machine: str = "") -> bytes | None:
 
 
 def _shared_object(processor: _Processor) -> bytes:
-    """ELF header, program headers, hash table, symbols, names, code: mapped to run. Then the dynamic table: to write."""
+    """Headers, tables and code, mapped to be run; then the dynamic table, which the linker writes to."""
     names = b"\0" + _EXPORTED + b"\0"
     hashes = 64 + 4 * 56
     symbols = hashes + 24

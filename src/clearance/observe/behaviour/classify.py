@@ -9,7 +9,6 @@ from clearance.observe.behaviour.rows import ORDER, PRESENT, is_traffic
 from clearance.observe.difference import Shown
 
 _REPEATED = re.compile(r" #(?!1$)\d+$")
-_WITH_PORT = ("connection", "bytes", "udp")
 
 
 def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
@@ -33,12 +32,3 @@ def channel_of(deviation: Deviation, factors: Collection[str]) -> ChannelClass:
     if "size" in deviation.mechanisms:
         return ChannelClass.SIDE_CHANNEL
     return ChannelClass.CANARY_LEAK if "canary" in factors else ChannelClass.OPAQUE
-
-
-def host_of(place: str) -> str:
-    """The host in a traffic place; empty for requests to the model API."""
-    words = place.removesuffix(PRESENT).split(" ")
-    if len(words) < 2 or place.startswith("model:"):
-        return ""
-    host = words[1].partition("/")[0]
-    return host.rpartition(":")[0] if words[0] in _WITH_PORT else host

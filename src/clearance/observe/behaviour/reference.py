@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from clearance.observe.behaviour.canonical import Statements, without_dates
 from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
 from clearance.observe.behaviour.paragraphs import END, WORDLESS, anchored, is_long
-from clearance.observe.behaviour.rows import ORDER, PRESENT, Row, is_traffic
+from clearance.observe.behaviour.rows import ORDER, PRESENT, Row, host_of, is_traffic
 from clearance.observe.difference import Shown, compare, compare_items
 from clearance.observe.difference.atoms import Atom, atoms, shape
 
 _ITEMS = ("/keys", "/order", "header order", "header case", ORDER)
 _DAY = 86400.0
+_DOORS = ("proxy_env", "base_url")
+"""Factors whose levels name a host that the tool is told to contact."""
 MAX_COMPARED = 20_000
 """Characters of a unit that are compared in detail; of longer ones, so many from the first difference on."""
 _CONTEXT = 200
@@ -165,7 +167,12 @@ class Reference:
             elif text not in known:
                 found.extend(self._leaf_deviations(leaf, text, row))
         for leaf, text in row.places.items():
-            if leaf in self._leaves or leaf in self._noisy_leaves or _is_choice(leaf):
+            if (
+                leaf in self._leaves
+                or leaf in self._noisy_leaves
+                or _is_choice(leaf)
+                or self._is_staged_door(leaf, row)
+            ):
                 continue
             if leaf.endswith(PRESENT) or _request(leaf) not in new:
                 said = self._stated(leaf if is_traffic(leaf) else text, row)
@@ -236,7 +243,27 @@ class Reference:
                 )
             return
         items = leaf.endswith(_ITEMS) or anchor == WORDLESS
-        yield from _compared(where, expected, canonical, place.raw, unit, self._stated(unit, row), items=items)
+        states = self._stated(unit, row) or self._left_open(expected, canonical, row)
+        yield from _compared(where, expected, canonical, place.raw, unit, states, items=items)
+
+    def _is_staged_door(self, leaf: str, row: Row) -> bool:
+        """Whether a name or connection is one that the staged environment itself asked for: its proxy, its gateway."""
+        if leaf.endswith(PRESENT) or not is_traffic(leaf):
+            return False
+        host = host_of(leaf)
+        levels = ((f, lv) for f, lv in row.cell.levels.items() if self._levels.get(f) != lv)
+        return any(host in self.statements.renderings.get(f, {}).get(lv, ()) for f, lv in levels if f in _DOORS)
+
+    def _left_open(self, expected: str, canonical: str, row: Row) -> tuple[str, ...]:
+        """Factors that the baseline states here and that have nothing to state now, where that is the whole difference.
+
+        ``Git remote: `` in a project without a remote says so in the open.
+        """
+        changed = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
+        empty = [f for f, lv in changed.items() if not self.statements.renderings.get(f, {}).get(lv)]
+        for factor in empty:
+            expected = expected.replace(f"⟨{factor}⟩", "")
+        return tuple(empty) if empty and expected.split() == canonical.split() else ()
 
     def _stated(self, text: str, row: Row) -> tuple[str, ...]:
         levels: dict[str, str] = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
@@ -336,6 +363,8 @@ def _compared(
     raw_before, raw_after = _around_difference(raw_before, raw_after)
     if items:
         difference = compare_items(tuple(cut_before.split("\n")), tuple(cut_after.split("\n")))
+    elif before.endswith("\r") != after.endswith("\r"):  # units come without their line feed
+        difference = compare(f"{cut_before}\n", f"{cut_after}\n")
     else:
         difference = compare(cut_before, cut_after)
     names = tuple(name for change in difference.changes for name in change.names)
@@ -363,4 +392,3 @@ def _around_difference(before: str, after: str) -> tuple[str, str]:
     start, tail = max(0, head - _CONTEXT), max(0, tail - _CONTEXT)
     texts = (text[start : len(text) - tail][:MAX_COMPARED] for text in (before, after))
     return next(texts), next(texts)
-

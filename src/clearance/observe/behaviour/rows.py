@@ -32,6 +32,7 @@ _SLASH = re.compile("%2[fF]")
 _NUMBERED = re.compile(r"#\d+\]")
 _ADDRESSES = ("A", "AAAA", "HTTPS")
 """Questions that a resolver asks on the way to a request."""
+_WITH_PORT = ("connection", "bytes", "udp")
 PRESENT = " > present"
 ORDER = "order of requests"
 MAX_LEAVES = 60_000
@@ -239,6 +240,15 @@ class _Reader:
 def is_traffic(place: str) -> bool:
     """Whether a place is a request, a name or a connection, not the content of one."""
     return place.endswith(PRESENT) or (place.startswith(("dns ", "connection ")) and " > " not in place)
+
+
+def host_of(place: str) -> str:
+    """The host in a traffic place; empty for requests to the model API."""
+    words = place.removesuffix(PRESENT).split(" ")
+    if len(words) < 2 or place.startswith("model:"):
+        return ""
+    host = words[1].partition("/")[0]
+    return host.rpartition(":")[0] if words[0] in _WITH_PORT else host
 
 
 def _path_pattern(target: str) -> str:

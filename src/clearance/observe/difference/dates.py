@@ -17,6 +17,7 @@ _MONTHS = (
 )
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PIECES = re.compile(r"[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.", re.DOTALL)
+_DAY_PIECES = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
 _DIRECTIVES = {"year": "%Y", "year2": "%y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
 
 
@@ -79,7 +80,8 @@ def readings(text: str) -> tuple[Written, ...]:
     if not 4 <= len(text) <= 48 or not any(char.isdigit() for char in text):
         return ()
     compact = re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", text)
-    pieces = list(compact.groups()) if compact else _PIECES.findall(text)
+    # Without a clock time there is no zone: the end of 22-11-2001 is a year.
+    pieces = list(compact.groups()) if compact else (_PIECES if ":" in text else _DAY_PIECES).findall(text)
     options = [_roles(pieces, index) for index in range(len(pieces))]
     if not all(options):
         return ()
