@@ -65,7 +65,7 @@ def gaps(vetting: Vetting) -> list[Gap]:
 
 @pytest.mark.parametrize("name", ["claude-code", "codex", "gemini-cli", "opencode", "qwen-code"])
 def test_a_conversation_of_several_turns_is_recorded_and_the_tool_ends_by_itself(name, fetch, tmp_path):
-    vetted(fetch(name, None), tmp_path)
+    vetted(fetch(name), tmp_path)
     runs = baselines(tmp_path)
     assert len(runs) == 2
     for run in runs:
@@ -75,20 +75,20 @@ def test_a_conversation_of_several_turns_is_recorded_and_the_tool_ends_by_itself
 
 
 def test_a_tool_that_offers_the_model_no_tools_is_recorded_and_the_gap_says_what_was_not_seen(fetch, tmp_path):
-    vetting = vetted(fetch("aider", None), tmp_path)
+    vetting = vetted(fetch("aider"), tmp_path)
     assert [turns(run) for run in baselines(tmp_path)] == [1, 1]
     assert any("later in a conversation was not seen" in gap.message for gap in gaps(vetting))
 
 
 def test_what_needs_an_account_is_recorded_until_sign_in_and_the_gap_says_so(fetch, tmp_path):
-    vetting = vetted(fetch("qodercli", None), tmp_path)
+    vetting = vetted(fetch("qodercli"), tmp_path)
     assert vetting.verdict is VerdictWord.INCOMPLETE
     assert any("it needs an account" in gap.message and gap.blocks_verdict for gap in gaps(vetting))
     assert vetting.endpoints
 
 
 def test_a_package_without_a_program_is_a_report_with_one_gap(fetch, tmp_path):
-    vetting = vetted(fetch("crush", None), tmp_path)
+    vetting = vetted(fetch("crush"), tmp_path)
     assert vetting.verdict is VerdictWord.INCOMPLETE
     (gap,) = vetting.findings
     assert isinstance(gap, Gap)

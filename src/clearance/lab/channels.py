@@ -21,7 +21,12 @@ _Bucket = dict[tuple[ChannelClass, tuple[FactorName, ...], bool], list[tuple[Tes
 
 def channels(table: Table, tested: Sequence[Tested], stated: Sequence[StatedTest]) -> tuple[Channel, ...]:
     """One channel for each class and set of factors; different triggers of the same are listed within."""
-    found = [_channel(table, key, members) for key, members in _buckets(table, tested).items()]
+    said = {test.factor for test in stated}
+    found = [
+        _channel(table, key, members)
+        for key, members in _buckets(table, tested).items()
+        if key[0] is not ChannelClass.DISCLOSED or not said.issuperset(key[1])
+    ]
     found += [_stated(table, test) for test in stated]
     return tuple(found)
 
@@ -69,10 +74,15 @@ def _channel(
         replicates=min(t.replicates for t in tests),
         bits=_bits(table, tests, [f for _, f in members]),
         values=1 + len({i.deviation.label for _, i in infos}) if kind is ChannelClass.COVERT_MARKER else 2,
-        hosts=tuple(
-            sorted({h for _, i in infos if is_traffic(i.deviation.place) and (h := host_of(i.deviation.place))})
-        ),
+        hosts=_new_hosts(i.deviation for _, i in infos),
     )
+
+
+def _new_hosts(deviations: Iterable[Deviation]) -> tuple[str, ...]:
+    """Hosts that are contacted only with the trigger; the staged gateway is not among them."""
+    traffic = [(host_of(d.place), d.shown) for d in deviations if is_traffic(d.place)]
+    gone = {host for host, shown in traffic if shown is Shown.DISAPPEARS}
+    return tuple(sorted({h for h, shown in traffic if shown is Shown.APPEARS} - gone - {"", "base-url"}))
 
 
 def _rank(info: FeatureInfo) -> tuple[int, int, str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearance.observe.behaviour.paragraphs import END, WORDLESS, anchor_of, anchored, ending, is_long, units
+from clearance.observe.behaviour.paragraphs import BETWEEN, WORDLESS, anchor_of, anchored, ending, is_long, units
 
 WORDS = ("alpha", "bravo", "castle", "delta", "ember", "forest", "garden", "harbour")
 LINES = st.lists(
@@ -18,8 +18,13 @@ def cut(text: str) -> dict[str, str]:
 
 
 @given(st.text(max_size=200))
-def test_units_and_ending_are_the_text(text: str) -> None:
-    assert "\n".join(units(text)) + ending(text) == text
+def test_between_the_units_there_is_only_white_space(text: str) -> None:
+    rest = text
+    for unit in units(text):
+        space, _, rest = rest.partition(unit)
+        assert not space.strip()
+    assert rest == ending(text)
+    assert not rest.strip()
     assert list(anchored(text, lambda unit: unit))
 
 
@@ -29,8 +34,8 @@ def test_a_paragraph_put_anywhere_leaves_the_others_where_they_are(
 ) -> None:
     at = data.draw(st.integers(0, len(lines)))
     before, after = cut("\n".join(lines)), cut("\n".join([*lines[:at], new, *lines[at:]]))
-    assert {a: u for a, u in after.items() if a != anchor_of(new) and not a.startswith(END)} == {
-        a: u for a, u in before.items() if not a.startswith(END)
+    assert {a: u for a, u in after.items() if a != anchor_of(new) and not a.startswith(BETWEEN)} == {
+        a: u for a, u in before.items() if not a.startswith(BETWEEN)
     }
 
 
@@ -38,8 +43,8 @@ def test_a_paragraph_put_anywhere_leaves_the_others_where_they_are(
 def test_a_paragraph_taken_away_leaves_the_others_where_they_are(lines: list[str], data: st.DataObject) -> None:
     gone = data.draw(st.sampled_from(lines))
     left = [line for line in lines if line != gone]
-    kept = {a for a in cut("\n".join(left)) if not a.startswith(END)} - {WORDLESS}
-    assert kept == {a for a in cut("\n".join(lines)) if not a.startswith(END)} - {anchor_of(gone), WORDLESS}
+    kept = {a for a in cut("\n".join(left)) if not a.startswith(BETWEEN)} - {WORDLESS}
+    assert kept == {a for a in cut("\n".join(lines)) if not a.startswith(BETWEEN)} - {anchor_of(gone), WORDLESS}
 
 
 @pytest.mark.parametrize(

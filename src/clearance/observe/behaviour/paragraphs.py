@@ -19,9 +19,10 @@ _CALENDAR = re.compile(
     r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|[AP]M)\b|[年月日]"
 )
 """Words of dates: a date in another format stays in the same paragraph."""
+_LINE = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-END = "end after "
-"""Anchor of a text's ending, with the anchor of its last unit: another last unit has another ending to compare."""
+BETWEEN = "space between "
+"""Anchor of the blank lines between two units, with the anchors of both: other neighbours have another space."""
 WORDLESS = "¤"
 """Anchor of all units without letters together."""
 LONG = 60
@@ -34,43 +35,51 @@ def is_long(text: str) -> bool:
 
 
 def units(text: str) -> tuple[str, ...]:
-    """The lines of a text without their line feeds, blank lines kept with the line before them.
-
-    What a text ends with is not in here (``ending``): a line that is added at the end changes no unit.
-    """
-    found: list[str] = []
-    for line in text.rstrip().split("\n"):
-        if found and not line.strip():
-            found[-1] += "\n" + line
-        else:
-            found.append(line)
-    return tuple(found)
+    """The lines of a text that hold more than white space, without their line feeds."""
+    return tuple(_LINE.findall(text))
 
 
 def ending(text: str) -> str:
-    """The white space at the end of a text."""
-    return text[len(text.rstrip()) :]
+    """What follows the last of the units: line feeds and blank lines."""
+    return _spaced(text)[-1][1]
+
+
+def _spaced(text: str) -> list[tuple[str, str]]:
+    """``("", what comes before the first unit)``, then each unit with the line feeds and blank lines after it."""
+    found, unit, end = [], "", 0
+    for match in _LINE.finditer(text):
+        found.append((unit, text[end : match.start()]))
+        unit, end = match.group(), match.end()
+    return [*found, (unit, text[end:])]
 
 
 def anchored(text: str, canonical: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    """Each unit of ``text`` with its anchor, the units without letters as one, and the text's ending.
+    """Each unit of ``text`` with its anchor, the units without letters as one, and the space between neighbours.
 
     Repeated anchors are numbered. Units without letters (brackets, line numbers) have nothing to be found again by, so
-    they are one list, ``WORDLESS``.
+    they are one list, ``WORDLESS``. The blank lines between two units belong to both: where another unit comes between
+    them there is nothing to compare.
     """
     seen: dict[str, int] = {}
     wordless: list[str] = []
-    anchor = ""
-    for unit in units(text):
+    before, space = "start", ""
+    for unit, after in _spaced(text):
+        if not unit:
+            space = after
+            continue
         anchor = anchor_of(canonical(unit))
         if anchor == WORDLESS:
-            wordless.append(unit.replace("\n", " "))
-            continue
-        seen[anchor] = seen.get(anchor, 0) + 1
-        yield (anchor if seen[anchor] == 1 else f"{anchor}#{seen[anchor]}"), unit
+            wordless.append(unit)
+        else:
+            seen[anchor] = seen.get(anchor, 0) + 1
+            anchor = anchor if seen[anchor] == 1 else f"{anchor}#{seen[anchor]}"
+            yield anchor, unit
+            if WORDLESS not in (anchor, before):
+                yield f"{BETWEEN}{before} and {anchor}", space
+        before, space = anchor, after
     if wordless:
         yield WORDLESS, "\n".join(wordless)
-    yield f"{END}{anchor}", ending(text)
+    yield f"{BETWEEN}{before} and end", space
 
 
 @functools.lru_cache(maxsize=65536)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from clearance.observe.behaviour.canonical import Statements, without_dates
 from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
-from clearance.observe.behaviour.paragraphs import END, WORDLESS, anchored, is_long
+from clearance.observe.behaviour.paragraphs import BETWEEN, WORDLESS, anchored, is_long
 from clearance.observe.behaviour.rows import ORDER, PRESENT, Row, host_of, is_traffic
 from clearance.observe.difference import Shown, compare, compare_items
 from clearance.observe.difference.atoms import Atom, atoms, shape
@@ -193,13 +193,13 @@ class Reference:
             unit = units.get(anchor)
             if place.canonical is None:
                 continue
-            if unit is None and not anchor.startswith(END):
+            if unit is None and not anchor.startswith(BETWEEN):
                 yield _appears(leaf, anchor, gone=True, text=place.raw)
             elif unit is not None and unit != place.raw:
                 yield from self._changes(leaf, anchor, place, unit, row)
         yield from self._order(leaf, [a for a, p in places.items() if p.canonical is not None], list(units))
         for anchor, unit in units.items():
-            if anchor not in places and not anchor.startswith(END):
+            if anchor not in places and not anchor.startswith(BETWEEN):
                 yield _appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
 
     def _order(self, leaf: str, expected: Sequence[str], found: Sequence[str]) -> Iterable[Deviation]:
