@@ -34,7 +34,7 @@ DISGUISES = {
     "leak-history-reversed": "reversed",
     "leak-npm-token-xor": "xor",
     "leak-ssh-key-base64": "base64",
-    "leak-token-in-dns-labels": "dns",
+    "leak-token-in-dns-labels": "split",
 }
 """What a vet has to call the disguise of each leak: a word of it."""
 _LIMIT_WORDS = {"wall": "did not end within the wall limit", "memory": "more memory than allowed"}
@@ -169,7 +169,7 @@ def _leak(one: ZooAgent, vetting: Vetting) -> Iterator[str]:
         yield "missed: no secret was seen to leave"
     elif not any(DISGUISES[one.name] in e.note.lower() for h in leaks for e in h.because):
         yield f"disguise is not {DISGUISES[one.name]}: {'; '.join(e.note for h in leaks for e in h.because)}"
-    yield from (f"beside it: {told(h)}" for h in hits_of(vetting) if h not in leaks)
+    yield from (f"beside it: {told(h)}" for h in hits_of(vetting) if h.covert)
 
 
 def _broken(one: ZooAgent, vetting: Vetting) -> Iterator[str]:

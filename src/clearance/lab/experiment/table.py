@@ -105,7 +105,7 @@ class Group:
     rows: frozenset[int]
     """Indices into ``Table.rows``."""
     timed: bool = False
-    """True when all of them are pauses: their noise is the machine's."""
+    """True when all of them are pauses or connections used: their noise is the machine's."""
 
 
 def groups(table: Table, rows: Sequence[int], *, volatile: Collection[str] = ()) -> tuple[Group, ...]:
@@ -126,10 +126,14 @@ def groups(table: Table, rows: Sequence[int], *, volatile: Collection[str] = ())
         if deviation.shown is not Shown.STATED and not rare:
             members.setdefault(frozenset(held), []).append(feature)
     found = [
-        Group(features=tuple(fs), rows=held, timed=all("time" in table.features[f].deviation.mechanisms for f in fs))
+        Group(features=tuple(fs), rows=held, timed=all(_hangs_on_time(table.features[f].deviation) for f in fs))
         for held, fs in members.items()
     ]
     return tuple(sorted(found, key=lambda g: (g.timed, -len(g.rows), -len(g.features))))
+
+
+def _hangs_on_time(deviation: Deviation) -> bool:
+    return bool({"time", "connections"} & set(deviation.mechanisms))
 
 
 def statements(table: Table) -> Iterator[tuple[Feature, FactorName]]:

@@ -352,6 +352,7 @@ def _appears(
         baseline=text if gone else instead,
         staged="" if gone else text,
         states=states,
+        mechanisms=("connections",) if leaf.startswith("connection ") and ":* #" in leaf else (),
     )
 
 

@@ -33,6 +33,8 @@ _NUMBERED = re.compile(r"#\d+\]")
 _ADDRESSES = ("A", "AAAA", "HTTPS")
 """Questions that a resolver asks on the way to a request."""
 _WITH_PORT = ("connection", "bytes", "udp")
+_MOST_CONNECTIONS = 20
+"""Connections to one host that are counted in a session."""
 PRESENT = " > present"
 ORDER = "order of requests"
 MAX_LEAVES = 60_000
@@ -107,6 +109,7 @@ class _Reader:
         self.reached: set[str] = set()
         self.asked: set[tuple[str, str]] = set()
         self.opened: set[str] = set()
+        self.carried: dict[str, set[int]] = {}
         self.sequence: list[str] = []
         self.last_answer: float | None = None
 
@@ -147,7 +150,7 @@ class _Reader:
             )
         )
         self.counts, self.sequence, self.last_answer = {}, [], None
-        self.reached, self.asked, self.opened = set(), set(), set()
+        self.reached, self.asked, self.opened, self.carried = set(), set(), set(), {}
 
     def _end_session(self) -> None:
         for request in self.waiting.values():
@@ -169,6 +172,9 @@ class _Reader:
         for where in sorted(self.opened):
             if where not in self.reached:
                 self.rows[-1].mark(f"connection {where}", "opened")
+        for whom, used in sorted(self.carried.items()):
+            for number in range(2, min(len(used), _MOST_CONNECTIONS) + 1):
+                self.rows[-1].mark(f"connection {whom}:* #{number}", "opened")
 
     def _request(self, request: RequestSeen, purpose: str) -> None:
         row = self.rows[-1]
@@ -177,6 +183,7 @@ class _Reader:
             return  # the staged proxy's door; what goes through it is seen as itself
         is_model = purpose.startswith("model:turn") or purpose == "model:aside"
         row.model_requests += is_model
+        self.carried.setdefault("model" if is_model else self._host(request), set()).add(request.conn)
         where = purpose if is_model else f"{request.method} {self._host(request)}{_path_pattern(request.target)}"
         self.counts[where] = self.counts.get(where, 0) + 1
         key = where if self.counts[where] == 1 else f"{where} #{self.counts[where]}"
