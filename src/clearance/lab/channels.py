@@ -8,7 +8,7 @@ from clearance.model.facts import Channel, Exemplar
 from clearance.model.finding import ChannelClass
 from clearance.model.ids import Digest, FactorName, LevelName
 from clearance.observe.behaviour.classify import channel_of
-from clearance.observe.behaviour.reference import Deviation
+from clearance.observe.behaviour.deviation import Deviation
 from clearance.observe.behaviour.rows import host_of, is_traffic
 from clearance.observe.difference import Shown
 from clearance.observe.difference.capacity import mutual_information

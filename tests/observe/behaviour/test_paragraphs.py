@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearance.observe.behaviour.paragraphs import BETWEEN, WORDLESS, anchor_of, anchored, ending, is_long, units
+from clearance.observe.behaviour.paragraphs import (
+    BETWEEN,
+    BLOCK_END,
+    WORDLESS,
+    anchor_of,
+    anchored,
+    ending,
+    is_long,
+    units,
+)
 
 WORDS = ("alpha", "bravo", "castle", "delta", "ember", "forest", "garden", "harbour")
 LINES = st.lists(
@@ -89,3 +98,11 @@ def test_a_short_line_is_one_place() -> None:
     assert not is_long("short\n")
     assert is_long("two\nlines")
     assert is_long("x" * 61)
+
+
+def test_the_space_between_two_texts_read_as_one_is_not_compared() -> None:
+    apart = cut(f"First of all.\n{BLOCK_END}\nSecond of all.")
+    together = cut("First of all.\n\nSecond of all.")
+    shared = apart.keys() & together.keys()
+    assert {apart[k] for k in shared} == {together[k] for k in shared}
+    assert {"First of all.", "Second of all."} <= {apart[k] for k in shared}

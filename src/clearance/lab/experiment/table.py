@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
-from clearance.observe.behaviour.reference import Deviation
+from clearance.observe.behaviour.deviation import Deviation
 from clearance.observe.difference import Shown
 
 Feature = int

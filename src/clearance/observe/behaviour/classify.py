@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from clearance.model.finding import ChannelClass
-from clearance.observe.behaviour.reference import Deviation
+from clearance.observe.behaviour.deviation import Deviation
 from clearance.observe.behaviour.rows import ORDER, PRESENT, is_traffic
 from clearance.observe.difference import Shown
 

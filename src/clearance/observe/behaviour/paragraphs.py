@@ -25,6 +25,8 @@ BETWEEN = "space between "
 """Anchor of the blank lines between two units, with the anchors of both: other neighbours have another space."""
 WORDLESS = "¤"
 """Anchor of all units without letters together."""
+BLOCK_END = "\x00"
+"""A line that stands between two texts that were read as one: there the space is ours, not the sender's."""
 LONG = 60
 """Characters; a text of one line up to this length is one place by itself."""
 
@@ -66,6 +68,9 @@ def anchored(text: str, canonical: Callable[[str], str]) -> Iterator[tuple[str, 
     for unit, after in _spaced(text):
         if not unit:
             space = after
+            continue
+        if unit == BLOCK_END:
+            before, space = WORDLESS, after
             continue
         anchor = anchor_of(canonical(unit))
         if anchor == WORDLESS:

@@ -12,42 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from clearance.observe.behaviour.canonical import Statements, without_dates
-from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
+from clearance.observe.behaviour.deviation import MAX_COMPARED, Deviation, appears, chosen_otherwise, compared, resized
+from clearance.observe.behaviour.lexical import WRITTEN
 from clearance.observe.behaviour.paragraphs import BETWEEN, WORDLESS, anchored, is_long
 from clearance.observe.behaviour.rows import ORDER, PRESENT, Row, host_of, is_traffic
-from clearance.observe.difference import Shown, compare, compare_items
+from clearance.observe.difference import Shown
 from clearance.observe.difference.atoms import Atom, atoms, shape
 
 _ITEMS = ("/keys", "/order", "header order", "header case", ORDER)
 _DAY = 86400.0
 _DOORS = ("proxy_env", "base_url")
 """Factors whose levels name a host that the tool is told to contact."""
-MAX_COMPARED = 20_000
-"""Characters of a unit that are compared in detail; of longer ones, so many from the first difference on."""
-_CONTEXT = 200
-"""Characters of the same text shown before the first difference of a long unit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation:
-    """One difference of one row from the reference."""
-
-    place: str
-    label: str
-    """The same change has the same label in every row."""
-    shown: Shown
-    mechanisms: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    """Code points and other named differences."""
-    baseline: str = ""
-    staged: str = ""
-    states: tuple[str, ...] = ()
-    """Factors whose staged value the text states in the open."""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What identifies it across rows."""
-        return self.place, self.label
 
 
 @dataclass(slots=True)
@@ -121,16 +96,17 @@ class Reference:
 
     def _units(self, leaf: str, texts: Sequence[tuple[str, float]]) -> dict[str, _Place]:
         columns: dict[str, list[tuple[str, float]]] = {}
+        whole = leaf.endswith(_ITEMS) or not any(is_long(text) for text, _ in texts)
         for text, clock in texts:
-            for anchor, unit in self._cut(leaf, text, clock):
+            for anchor, unit in self._cut(text, clock, whole=whole):
                 columns.setdefault(anchor, []).append((unit, clock))
         return {
             anchor: self._place(units) if len(units) == len(texts) else _Place(raw=units[0][0], canonical=None)
             for anchor, units in columns.items()
         }
 
-    def _cut(self, leaf: str, text: str, clock: float) -> Iterable[tuple[str, str]]:
-        if leaf.endswith(_ITEMS) or not is_long(text):
+    def _cut(self, text: str, clock: float, *, whole: bool) -> Iterable[tuple[str, str]]:
+        if whole:
             return (("", text),)
         return tuple(anchored(text, lambda unit: self._canonical(unit, clock)))
 
@@ -161,9 +137,9 @@ class Reference:
             if not leaf.endswith(PRESENT) and _request(leaf) in gone:
                 continue
             if _is_choice(leaf):
-                found.extend(_chosen_otherwise(leaf, known, text))
+                found.extend(chosen_otherwise(leaf, known, text))
             elif text is None:
-                found.append(_appears(leaf, "", gone=True, text=next(iter(known))))
+                found.append(appears(leaf, "", gone=True, text=next(iter(known))))
             elif text not in known:
                 found.extend(self._leaf_deviations(leaf, text, row))
         for leaf, text in row.places.items():
@@ -175,8 +151,8 @@ class Reference:
             ):
                 continue
             if leaf.endswith(PRESENT) or _request(leaf) not in new:
-                said = self._stated(leaf if is_traffic(leaf) else text, row)
-                found.append(_appears(leaf, "", gone=False, text=text, states=said))
+                said = self._named(host_of(leaf), row) if is_traffic(leaf) else self._stated(text, row)
+                found.append(appears(leaf, "", gone=False, text=text, states=said))
         found.extend(self._pauses(row))
         return tuple(found)
 
@@ -188,19 +164,19 @@ class Reference:
         return tuple(self._unit_deviations(leaf, places, text, row))
 
     def _unit_deviations(self, leaf: str, places: dict[str, _Place], text: str, row: Row) -> Iterable[Deviation]:
-        units = dict(self._cut(leaf, text, row.wall_clock))
+        units = dict(self._cut(text, row.wall_clock, whole="" in places))
         for anchor, place in places.items():
             unit = units.get(anchor)
             if place.canonical is None:
                 continue
             if unit is None and not anchor.startswith(BETWEEN):
-                yield _appears(leaf, anchor, gone=True, text=place.raw)
+                yield appears(leaf, anchor, gone=True, text=place.raw)
             elif unit is not None and unit != place.raw:
                 yield from self._changes(leaf, anchor, place, unit, row)
         yield from self._order(leaf, [a for a, p in places.items() if p.canonical is not None], list(units))
         for anchor, unit in units.items():
             if anchor not in places and not anchor.startswith(BETWEEN):
-                yield _appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
+                yield appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
 
     def _order(self, leaf: str, expected: Sequence[str], found: Sequence[str]) -> Iterable[Deviation]:
         """Paragraphs that are all there, in another order."""
@@ -228,6 +204,9 @@ class Reference:
             canonical = _mask(cut, place) + canonical[MAX_COMPARED:] if len(cut) == place.length else canonical
         where = f"{leaf} ¶{anchor}" if anchor else leaf
         assert expected is not None
+        if place.slots and canonical != expected and (other := resized(where, expected, canonical, place.raw, unit)):
+            yield other
+            return
         if leaf == ORDER:  # what comes and goes is told at its own place
             expected, canonical = _shared_lines(expected, canonical), _shared_lines(canonical, expected)
         if canonical == expected:
@@ -244,15 +223,18 @@ class Reference:
             return
         items = leaf.endswith(_ITEMS) or anchor == WORDLESS
         states = self._stated(unit, row) or self._left_open(expected, canonical, row)
-        yield from _compared(where, expected, canonical, place.raw, unit, states, items=items)
+        yield from compared(where, expected, canonical, place.raw, unit, states, items=items)
 
     def _is_staged_door(self, leaf: str, row: Row) -> bool:
         """Whether a name or connection is one that the staged environment itself asked for: its proxy, its gateway."""
         if leaf.endswith(PRESENT) or not is_traffic(leaf):
             return False
-        host = host_of(leaf)
+        return bool(set(self._named(host_of(leaf), row)) & set(_DOORS))
+
+    def _named(self, host: str, row: Row) -> tuple[str, ...]:
+        """Factors whose staged value is this very host; a word of a host's name says nothing openly."""
         levels = ((f, lv) for f, lv in row.cell.levels.items() if self._levels.get(f) != lv)
-        return any(host in self.statements.renderings.get(f, {}).get(lv, ()) for f, lv in levels if f in _DOORS)
+        return tuple(f for f, lv in levels if host in self.statements.renderings.get(f, {}).get(lv, ()))
 
     def _left_open(self, expected: str, canonical: str, row: Row) -> tuple[str, ...]:
         """Factors that the baseline states here and that have nothing to state now, where that is the whole difference.
@@ -296,23 +278,6 @@ def _is_choice(leaf: str) -> bool:
     return leaf.partition(" > ")[2].startswith(WRITTEN)
 
 
-def _chosen_otherwise(leaf: str, known: frozenset[str], text: str | None) -> Iterable[Deviation]:
-    """A choice that the baseline always makes one way and this row another: form and nothing else."""
-    (usual, *others) = known
-    if others or text is None or text == usual:
-        return
-    situation = leaf.partition(WRITTEN)[2]
-    yield Deviation(
-        place=leaf,
-        label=f"{usual[:200]} → {text[:200]}",
-        shown=Shown.FORM,
-        mechanisms=(mechanism_of(situation),),
-        names=(f"{situation}: {usual[:200]} → {text[:200]}",),
-        baseline=usual,
-        staged=text,
-    )
-
-
 def _request(leaf: str) -> str:
     """The request that a leaf belongs to, or the leaf itself."""
     return leaf.partition(" > ")[0]
@@ -339,57 +304,3 @@ def _mask(cut: Sequence[Atom], place: _Place) -> str:
         else:
             out.append(f"⟨{shape(atom)}⟩")
     return "".join(out)
-
-
-def _appears(
-    leaf: str, anchor: str, *, gone: bool, text: str, states: tuple[str, ...] = (), instead: str = ""
-) -> Deviation:
-    where = f"{leaf} ¶{anchor}" if anchor else leaf
-    return Deviation(
-        place=where,
-        label="gone" if gone else "there",
-        shown=Shown.DISAPPEARS if gone else Shown.APPEARS,
-        baseline=text if gone else instead,
-        staged="" if gone else text,
-        states=states,
-        mechanisms=("connections",) if leaf.startswith("connection ") and ":* #" in leaf else (),
-    )
-
-
-def _compared(
-    where: str, before: str, after: str, raw_before: str, raw_after: str, states: tuple[str, ...], *, items: bool
-) -> Iterable[Deviation]:
-    """One deviation for each named change of form, or one for the whole when the text itself differs."""
-    cut_before, cut_after = _around_difference(before, after)
-    raw_before, raw_after = _around_difference(raw_before, raw_after)
-    if items:
-        difference = compare_items(tuple(cut_before.split("\n")), tuple(cut_after.split("\n")))
-    elif before.endswith("\r") != after.endswith("\r"):  # units come without their line feed
-        difference = compare(f"{cut_before}\n", f"{cut_after}\n")
-    else:
-        difference = compare(cut_before, cut_after)
-    names = tuple(name for change in difference.changes for name in change.names)
-    labels = tuple(dict.fromkeys(names)) if difference.shown is Shown.FORM and names else (difference.shown.value,)
-    for label in labels:
-        yield Deviation(
-            place=where,
-            label=label,
-            shown=difference.shown,
-            mechanisms=difference.mechanisms,
-            names=(label,) if label in names else names[:8],
-            baseline=raw_before,
-            staged=raw_after,
-            states=states,
-        )
-
-
-def _around_difference(before: str, after: str) -> tuple[str, str]:
-    """What differs in both texts with a little of what is the same around it, at most ``MAX_COMPARED`` of each."""
-    if len(before) <= MAX_COMPARED and len(after) <= MAX_COMPARED:
-        return before, after
-    shorter = min(len(before), len(after))
-    head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
-    tail = next((i for i in range(shorter - head) if before[-1 - i] != after[-1 - i]), shorter - head)
-    start, tail = max(0, head - _CONTEXT), max(0, tail - _CONTEXT)
-    texts = (text[start : len(text) - tail][:MAX_COMPARED] for text in (before, after))
-    return next(texts), next(texts)

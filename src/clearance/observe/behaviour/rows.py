@@ -25,7 +25,7 @@ from clearance.model.trace import (
 )
 from clearance.observe.behaviour.body import MAX_PARSED, body_leaves, form_leaves, undo_content_coding
 from clearance.observe.behaviour.lexical import WRITTEN, chunk_choices, gzip_choices, head_choices, path_choices
-from clearance.observe.behaviour.paragraphs import is_long
+from clearance.observe.behaviour.paragraphs import BLOCK_END, is_long
 
 _ID_SEGMENT = re.compile(r"^(?:\d+|[0-9a-fA-F-]{8,}|[A-Za-z0-9_=-]{24,}|v?\d+\.\d+\.\d+.*)$")
 _SLASH = re.compile("%2[fF]")
@@ -72,7 +72,7 @@ class Row:
         if is_long(value):
             place = _NUMBERED.sub("]", place)
             if place in self.places and is_long(self.places[place]):
-                self.places[place] += "\n" + value
+                self.places[place] += f"\n{BLOCK_END}\n{value}"
                 return
         if len(self.places) >= MAX_LEAVES:
             self.undecoded.add(f"more than {MAX_LEAVES} places in one session")
