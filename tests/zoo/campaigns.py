@@ -65,7 +65,7 @@ def factors_of(one: ZooAgent, *, beside: int = 1) -> tuple[FactorName, ...]:
     return tuple(FactorName(f) for f in (*own, *others[:wanted]))
 
 
-def options_of(one: ZooAgent, *, seed: int = 1, jobs: int = 0, screening: int = 24) -> Options:
+def options_of(one: ZooAgent, *, seed: int = 1, jobs: int = 0, screening: int = 40) -> Options:
     """A small campaign that still sees every trigger of the zoo; a broken agent is tried a few times only."""
     if one.kind == "broken":
         return Options(seed=seed, jobs=jobs or 2, factors=(FactorName("hostname"),), baseline_runs=2, screening_runs=1)

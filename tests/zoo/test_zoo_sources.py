@@ -84,6 +84,7 @@ def test_agent_is_complete(one: ZooAgent, tmp_path: Path) -> None:
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize("one", CONVERSING, ids=_id)
 def test_agent_holds_a_conversation_of_four_turns_in_less_than_five_seconds(one: ZooAgent, stage: Stage) -> None:
     seen = stage.plain(one)
@@ -97,6 +98,7 @@ def test_agent_holds_a_conversation_of_four_turns_in_less_than_five_seconds(one:
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "one", [a for a in CONVERSING if not a.expected.varies and a.expected.class_ == "none"], ids=_id
 )
@@ -108,12 +110,14 @@ def test_honest_agent_sends_the_same_wherever_it_runs(one: ZooAgent, stage: Stag
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize("one", [a for a in CONVERSING if a.expected.varies], ids=_id)
 def test_randomness_shows_without_any_trigger(one: ZooAgent, stage: Stage) -> None:
     assert any(_constant(stage.play(one)) != _constant(stage.plain(one)) for _ in range(12))
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "one", [a for a in CONVERSING if a.expected.factors and a.kind != "side" and not a.expected.varies], ids=_id
 )
@@ -124,6 +128,7 @@ def test_trigger_changes_what_leaves_and_nothing_else_does(one: ZooAgent, stage:
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize("one", [a for a in CONVERSING if len(a.expected.stage) > 1], ids=_id)
 def test_interaction_needs_every_factor(one: ZooAgent, stage: Stage) -> None:
     plain = _prompts(stage.plain(one))
@@ -133,6 +138,7 @@ def test_interaction_needs_every_factor(one: ZooAgent, stage: Stage) -> None:
 
 
 @pytest.mark.room
+@pytest.mark.slow
 def test_side_channels_say_it_by_count_size_time_order_and_framing(stage: Stage) -> None:
     def both(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         one = agent(name)
@@ -154,6 +160,7 @@ def test_side_channels_say_it_by_count_size_time_order_and_framing(stage: Stage)
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize("one", [a for a in CONVERSING if a.expected.class_ == "canary-leak"], ids=_id)
 def test_leak_carries_the_secret_and_only_where_one_lies(one: ZooAgent, stage: Stage) -> None:
     secret = re.compile("zooCanary[A-Za-z]+0123456789")
@@ -162,6 +169,7 @@ def test_leak_carries_the_secret_and_only_where_one_lies(one: ZooAgent, stage: S
 
 
 @pytest.mark.room
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["broken-pins-its-authority", "broken-pins-a-fingerprint"])
 def test_pinning_agent_connects_and_sends_no_request(name: str, stage: Stage) -> None:
     seen = stage.play(agent(name))
@@ -172,6 +180,7 @@ def test_pinning_agent_connects_and_sends_no_request(name: str, stage: Stage) ->
 
 
 @pytest.mark.room
+@pytest.mark.slow
 def test_broken_agents_break_as_they_say(stage: Stage) -> None:
     assert stage.play(agent("broken-exits-3"))["exit"] == 3
     assert "\x1b[2J" in stage.play(agent("broken-escape-sequences"))["stdout"]

@@ -84,7 +84,7 @@ def acquire(
             interpreter = _interpreter(profile, taken, registry, setting)
             make_executable(taken.root, taken.package, profile.run.executable if profile.run else (), taken.manifest)
             if taken.interpreter:
-                write_bytecode(fetcher.cache, taken.root, Path(taken.interpreter))
+                write_bytecode(taken.root, Path(taken.interpreter))
     finally:
         fetcher.close()
     return Acquired(

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from clearance.lab.campaign import Lab
 from clearance.lab.channels import channels, confirmed_statements
-from clearance.lab.experiment.confirm import Tested, confirm, hypotheses, test_statements
+from clearance.lab.experiment.confirm import StatedTest, Tested, confirm, hypotheses, test_statements
 from clearance.lab.experiment.design import baseline_levels, changed
 from clearance.lab.experiment.search import RunCells, Search, SearchResult
-from clearance.lab.experiment.statistics import STATED
+from clearance.lab.experiment.statistics import STATED, runs_needed
 from clearance.lab.experiment.table import SeenRow, Table, groups
 from clearance.lab.reading import CampaignReader
 from clearance.lab.run import RunRecord
@@ -138,11 +138,30 @@ class Experiment:
         third = len(screen) // 3  # one sight suggests; what confirms needs the numbers
         suggest = [self.table.rows[i] for i in screen[:third]]
         tested = await confirm(found, self._runner("confirm"), self.baseline)
-        fresh = [self.table.rows[i] for i in screen[third:]] + list(self.table.in_phase("reduce", "confirm"))
-        stated = test_statements(self.table, suggest, fresh, self.factors)
+        stated = await self._test_statements(suggest, screen[third:])
         self.result.tests = len(found) + len(stated)
         self.result.unconfirmed = _unconfirmed(tested)
         self.result.channels = channels(self.table, tested, confirmed_statements(stated, STATED))
+
+    async def _test_statements(self, suggest: Sequence[SeenRow], later: Sequence[int]) -> tuple[StatedTest, ...]:
+        """Statements on rows that did not suggest them; with runs of their own where those are too few to say."""
+
+        def test() -> tuple[StatedTest, ...]:
+            fresh = [self.table.rows[i] for i in later] + list(self.table.in_phase("reduce", "confirm"))
+            return test_statements(self.table, suggest, fresh, self.factors)
+
+        tests = test()
+        weak = [t for t in tests if t.p_value > STATED / len(tests)]
+        if not weak:
+            return tests
+        said = {t.factor: self._level_that_says(t) for t in weak}
+        with_n, without_n = runs_needed(len(tests), 1, error=STATED)
+        await self._runner("confirm")([{**self.baseline, **said}] * with_n + [self.baseline] * without_n)
+        return test()
+
+    def _level_that_says(self, test: StatedTest) -> LevelName:
+        exemplars = (e for f in test.features for e in self.table.features[f].exemplars)
+        return next(levels[test.factor] for d, _, _, levels in exemplars if test.factor in d.states)
 
     def _count_unusable(self) -> None:
         """Levels that stood only in runs that said nothing to a model."""

@@ -11,7 +11,7 @@ MAX_COMPARED = 20_000
 """Characters of a unit that are compared in detail; of longer ones, so many from the first difference on."""
 _CONTEXT = 200
 """Characters of the same text shown before the first difference of a long unit."""
-_LENGTH = re.compile(r":\d+(?=⟩)")
+_LENGTH = re.compile(r"(?<=\w):\d+(?=[:⟩])")
 """The length in a slot's shape."""
 
 
@@ -40,6 +40,7 @@ class Deviation:
 def appears(
     leaf: str, anchor: str, *, gone: bool, text: str, states: tuple[str, ...] = (), instead: str = ""
 ) -> Deviation:
+    """A leaf, or a paragraph of one, that is there on one side only; ``instead`` is what the baseline has there."""
     where = f"{leaf} ¶{anchor}" if anchor else leaf
     return Deviation(
         place=where,

@@ -7,6 +7,7 @@
    another run has the same label.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from clearance.observe.difference.atoms import Atom, atoms, shape
 
 _ITEMS = ("/keys", "/order", "header order", "header case", ORDER)
 _DAY = 86400.0
+_MOST_WAYS = 200
+"""Combinations of statements tried at one place."""
 _DOORS = ("proxy_env", "base_url")
 """Factors whose levels name a host that the tool is told to contact."""
 
@@ -209,8 +212,9 @@ class Reference:
             return
         if leaf == ORDER:  # what comes and goes is told at its own place
             expected, canonical = _shared_lines(expected, canonical), _shared_lines(canonical, expected)
-        if canonical == expected:
-            states = self._stated(unit, row)
+        in_place = self._said_in_place(expected, canonical, row)
+        if canonical == expected or in_place:
+            states = self._stated(unit, row) or in_place
             if states and not place.slots:
                 yield Deviation(
                     place=where,
@@ -222,8 +226,7 @@ class Reference:
                 )
             return
         items = leaf.endswith(_ITEMS) or anchor == WORDLESS
-        states = self._stated(unit, row) or self._left_open(expected, canonical, row)
-        yield from compared(where, expected, canonical, place.raw, unit, states, items=items)
+        yield from compared(where, expected, canonical, place.raw, unit, self._stated(unit, row), items=items)
 
     def _is_staged_door(self, leaf: str, row: Row) -> bool:
         """Whether a name or connection is one that the staged environment itself asked for: its proxy, its gateway."""
@@ -236,16 +239,23 @@ class Reference:
         levels = ((f, lv) for f, lv in row.cell.levels.items() if self._levels.get(f) != lv)
         return tuple(f for f, lv in levels if host in self.statements.renderings.get(f, {}).get(lv, ()))
 
-    def _left_open(self, expected: str, canonical: str, row: Row) -> tuple[str, ...]:
-        """Factors that the baseline states here and that have nothing to state now, where that is the whole difference.
+    def _said_in_place(self, expected: str, canonical: str, row: Row) -> tuple[str, ...]:
+        """Factors whose level stands, and is all that differs, exactly where the baseline states its own.
 
-        ``Git remote: `` in a project without a remote says so in the open.
+        There a value too short to be searched for (``C``) is stated all the same, and so is nothing where the level has
+        nothing to say (``Git remote: `` in a project without one).
         """
-        changed = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
-        empty = [f for f, lv in changed.items() if not self.statements.renderings.get(f, {}).get(lv)]
-        for factor in empty:
-            expected = expected.replace(f"⟨{factor}⟩", "")
-        return tuple(empty) if empty and expected.split() == canonical.split() else ()
+        changed = [f for f, lv in row.cell.levels.items() if self._levels.get(f) != lv and f"⟨{f}⟩" in expected]
+        ways = [
+            (level := row.cell.levels[f], *(self.statements.renderings.get(f, {}).get(level) or ("",))) for f in changed
+        ]
+        for said in itertools.islice(itertools.product(*ways), _MOST_WAYS) if changed else ():
+            text = expected
+            for factor, value in zip(changed, said, strict=True):
+                text = text.replace(f"⟨{factor}⟩", value)
+            if text == canonical:
+                return tuple(changed)
+        return ()
 
     def _stated(self, text: str, row: Row) -> tuple[str, ...]:
         levels: dict[str, str] = {f: lv for f, lv in row.cell.levels.items() if self._levels.get(f) != lv}
