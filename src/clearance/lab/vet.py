@@ -68,8 +68,8 @@ class Options:
 
 
 def default_jobs() -> int:
-    """Rooms mostly wait, so there may be more of them than processors."""
-    return max(2, min(12, 3 * (os.cpu_count() or 1)))
+    """Rooms wait now and then, so there may be more of them than processors."""
+    return max(2, min(12, 2 * (os.cpu_count() or 1)))
 
 
 def chosen_factors(built: Sequence[Factor], names: Sequence[str]) -> tuple[Factor, ...]:

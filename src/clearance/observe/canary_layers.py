@@ -5,13 +5,15 @@ decoded the same way are joined to one text, because a telemetry body holds thou
 """
 
 import binascii
+import functools
 import re
 import zlib
 from base64 import b32decode
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from urllib.parse import unquote_to_bytes
 
 LARGEST = 4 << 20
@@ -19,21 +21,25 @@ LARGEST = 4 << 20
 
 _TRIES = 64  # starts of compressed streams in one place: two magic bytes are met by chance every 16 KiB
 _SHORT_RUN = 4096
+_SHORT_ID = 128
 _LONG_RUN = 24
 _LINE = 40
 _LEAST_STREAM = 30  # bytes: a compressed token with its head; ids of 16 bytes are not worth a try
+_STEP = 64
+_GLANCE = 256
 _JOINT = b"\0\0\0\0"
 
 _IN, _OUT = b"0", b"z"
 
 
-def _class(letters: bytes) -> bytes:
+def letter_class(letters: Container[int]) -> bytes:
     """A translation to one letter for those in the class and another for all others."""
     return bytes((_IN if octet in letters else _OUT)[0] for octet in range(256))
 
 
-_RUN = _class(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-=")
-_NUMBERS = _class(b"0123456789abcdefABCDEFxX:,;. -\n\t")
+_RUN = letter_class(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-=")
+_NUMBERS = letter_class(b"0123456789abcdefABCDEFxX:,;. -\n\t")
+_BETWEEN_NUMBERS = b":,;. -\n\t"
 _TEXT = bytes((*range(9, 14), *range(32, 256)))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _UPPER32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -45,6 +51,12 @@ _ESCAPE = re.compile(
     rb"\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\x([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});|\\([\"\\/bfnrt])"
 )
 _COMPRESSED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+_ZLIB, _GZIP = re.compile(rb"\x78[\x01\x5e\x9c\xda]"), b"\x1f\x8b\x08"
+_XORED = (
+    (0x1F, 31, "gzip", frozenset({(0x8B, 0x08)})),
+    (0x78, 15, "zlib", frozenset((second, third) for second in b"\x01\x5e\x9c\xda" for third in range(256))),
+)
+"""First byte, bits for zlib, name, and second and third byte of streams that are also looked for under a key."""
 _DECIMALS = re.compile(rb"(?:[0-9]{1,3}[,;\s]{1,3}){15,}[0-9]{1,3}")
 _HEX_PAIRS = re.compile(rb"(?:0x)?[0-9A-Fa-f]{2}(?:[:,;. \-]{1,3}(?:0x)?[0-9A-Fa-f]{2}){15,}")
 _LINE_BREAK = re.compile(rb"(?:\\* ?\r)?\\* ?\n")  # JSON in a string of JSON leaves a backslash
@@ -67,7 +79,7 @@ class Layer:
 
 
 def long_runs(data: bytes, least: int, letters: bytes = _RUN) -> Iterator[tuple[int, int]]:
-    """Begin and end of each run of at least so many letters of base64 (both alphabets), in order."""
+    """Begin and end of each run of at least so many letters of a class, in order; by default base64, both alphabets."""
     classes, run = data.translate(letters), _IN * least
     begin = classes.find(run)
     while begin >= 0:
@@ -79,7 +91,7 @@ def long_runs(data: bytes, least: int, letters: bytes = _RUN) -> Iterator[tuple[
 
 def is_text(data: bytes) -> bool:
     """No control characters but white space."""
-    return not data.translate(None, _TEXT)
+    return not data[:_GLANCE].translate(None, _TEXT) and not data.translate(None, _TEXT)
 
 
 def layers(data: bytes) -> Iterator[Layer]:
@@ -102,6 +114,13 @@ def unquoted(data: bytes) -> bytes:
 def inflated(data: bytes | memoryview, bits: int) -> bytes:
     """What a stream holds, as far as it is whole; empty when it is none. ``bits`` as for ``zlib.decompressobj``."""
     try:
+        # nearly everything that is tried is no stream, and breaks at once
+        found = zlib.decompressobj(bits).decompress(data[:_STEP], LARGEST)
+        if len(data) <= _STEP:
+            return found
+    except zlib.error:
+        return b""
+    try:
         return zlib.decompressobj(bits).decompress(data, LARGEST)
     except zlib.error:
         return _inflated_until_broken(data, bits)
@@ -112,8 +131,8 @@ def _inflated_until_broken(data: bytes | memoryview, bits: int) -> bytes:
     stream, found, at = zlib.decompressobj(bits), bytearray(), 0
     try:
         while at < len(data) and len(found) < LARGEST:
-            found += stream.decompress(data[at : at + 64], LARGEST - len(found))
-            at += 64
+            found += stream.decompress(data[at : at + _STEP], LARGEST - len(found))
+            at += _STEP
     except zlib.error:
         pass
     return bytes(found)
@@ -139,7 +158,9 @@ def _character(match: re.Match[bytes]) -> bytes:
 
 
 def _decompressed(data: bytes) -> Iterator[Layer]:
-    for tries, match in enumerate(_COMPRESSED.finditer(data)):
+    # each of the two alone is found much faster than both at once
+    heads = _COMPRESSED.finditer(data) if _GZIP in data or _ZLIB.search(data) else ()
+    for tries, match in enumerate(heads):
         if tries == _TRIES:
             break
         gzip = match[0][0] == 0x1F
@@ -153,38 +174,41 @@ def _whole_stream(data: bytes) -> Iterator[Layer]:
     """Streams that show only from their first byte: raw deflate, and those under a one-byte key."""
     if len(data) < 16 or data[:64].isascii():
         return
-    if len(inside := inflated(data, -15)) > 16:
+    if _may_be_deflate(data) and len(inside := inflated(data, -15)) > 16:
         yield Layer(names=("deflate",), inside=inside)
-    for magic, bits in ((0x1F, 31), (0x78, 15)):
+    for magic, bits, name, following in _XORED:
         key = data[0] ^ magic
-        if key and _COMPRESSED.match(bytes(octet ^ key for octet in data[:3])):
+        if key and (data[1] ^ key, data[2] ^ key) in following:
             inside = inflated(data.translate(bytes(octet ^ key for octet in range(256))), bits)
             if len(inside) > 8:
-                yield Layer(names=(f"XOR 0x{key:02x}", "gzip" if magic == 0x1F else "zlib"), inside=inside)
+                yield Layer(names=(f"XOR 0x{key:02x}", name), inside=inside)
+
+
+def _may_be_deflate(data: bytes) -> bool:
+    """Whether zlib would take the first block: it is of one of three kinds, and a stored one has its length twice."""
+    kind = data[0] >> 1 & 3
+    return kind in (1, 2) or (kind == 0 and data[1] ^ data[3] == data[2] ^ data[4] == 0xFF)
 
 
 def _runs(data: bytes) -> Iterator[Layer]:
     parts: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
     plain = ((begin, data[begin:end]) for begin, end in long_runs(data, _LONG_RUN))
     for at, run in (*plain, *_unwrapped(data)):
-        for name, begin, inside in _decoded(run):
+        for name, begin, inside, streams in _known(run) if len(run) <= _SHORT_ID else _read(run):
             parts[name].append((at + begin, inside))
-            for stream in _whole_stream(inside) if len(inside) >= _LEAST_STREAM else ():
+            for stream in _whole_stream(inside) if streams else ():
                 yield Layer(names=(name, *stream.names), inside=stream.inside, origins=(at + begin,))
     for name, found in parts.items():
         yield _joined(name, found)
 
 
 def _joined(name: str, parts: Sequence[tuple[int, bytes]]) -> Layer:
-    starts, size = [], 0
-    for _, inside in parts:
-        starts.append(size)
-        size += len(inside) + len(_JOINT)
+    sizes = (len(inside) + len(_JOINT) for _, inside in parts[:-1])
     return Layer(
         names=(name,),
-        inside=_JOINT.join(inside for _, inside in parts),
-        starts=tuple(starts),
-        origins=tuple(at for at, _ in parts),
+        inside=_JOINT.join([inside for _, inside in parts]),
+        starts=tuple(accumulate(sizes, initial=0)),
+        origins=tuple([at for at, _ in parts]),
     )
 
 
@@ -203,6 +227,24 @@ def _unwrapped(data: bytes) -> Iterator[tuple[int, bytes]]:
         read = max(read, end)
         if len(lines) > 1:
             yield begin, b"".join(lines)
+
+
+@functools.lru_cache(maxsize=4096)
+def _known(run: bytes) -> tuple[tuple[str, int, bytes, bool], ...]:
+    """What ``_read`` says of a short run: a campaign sends the same ids and names thousands of times.
+
+    Whether there is a stream inside is certain here; what it holds is not kept, it may be large.
+    """
+    found = _read(run)
+    return tuple(
+        (name, at, inside, tried and any(True for _ in _whole_stream(inside))) for name, at, inside, tried in found
+    )
+
+
+def _read(run: bytes) -> Iterator[tuple[str, int, bytes, bool]]:
+    """A run in each coding: its name, begin, what is inside, and whether that can be a compressed stream."""
+    for name, begin, inside in _decoded(run):
+        yield name, begin, inside, len(inside) >= _LEAST_STREAM
 
 
 def _decoded(run: bytes) -> Iterator[tuple[str, int, bytes]]:
@@ -229,6 +271,8 @@ def _from_base64(text: bytes) -> bytes:
 def _number_lists(data: bytes) -> Iterator[Layer]:
     """Bytes that were written one by one: ``[65, 75, …]``, ``41:4b:…``, ``0x41, 0x4b, …``."""
     for begin, end in long_runs(data, 31, _NUMBERS):
+        if len(data[begin:end].translate(None, _BETWEEN_NUMBERS)) > end - begin - 15:
+            continue
         for match in _DECIMALS.finditer(data, begin, end):
             numbers = [int(number) for number in re.findall(rb"[0-9]+", match[0])]
             if max(numbers) < 256:

@@ -8,12 +8,12 @@ read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress, count, pairwise
-from operator import add, not_
+from itertools import chain, compress, pairwise
+from operator import not_
 
-from clearance.observe.canary_layers import is_text
+from clearance.observe.canary_layers import is_text, letter_class, long_runs
 
-_CUTS = bytes.maketrans(b'"\n', b"\\\\")
+_SEGMENT = letter_class(set(range(256)) - set(b'"\\\n'))
 _LONG = 24
 _MOST = 300_000
 _BIGGEST = 1 << 20
@@ -54,10 +54,8 @@ class Novelty:
 
 
 def _cuts(data: bytes) -> list[int]:
-    """Offsets where parts begin, and the end. There are millions of segments: each step is one call into C."""
-    sizes = list(map(len, data.translate(_CUTS).split(b"\\")))
-    begins = map(add, accumulate(sizes, initial=0), count())
-    cuts = list(compress(begins, map(_LONG.__le__, sizes)))
+    """Offsets where parts begin, and the end. Long segments are looked for: of all segments there are millions."""
+    cuts = [begin for begin, _ in long_runs(data, _LONG, _SEGMENT)]
     return [*([] if cuts[:1] == [0] else [0]), *cuts, len(data)]
 
 

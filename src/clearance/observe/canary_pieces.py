@@ -9,6 +9,8 @@ from clearance.observe.canary_needles import Needle
 _LEAST = 6
 _GAP = 5
 _COVERED = 0.7
+_REMEMBERED = 40
+_MOST = 50_000
 _ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _CODED = b"+/-_="
 _WORDS = bytes(octet if octet in _ALNUM else 32 for octet in bytes(range(256)).lower())
@@ -31,15 +33,24 @@ class PieceIndex:
         for needle in needles:
             for at in range(len(needle.text) - _LEAST + 1):
                 self._by_start[needle.text[at : at + _LEAST]].append((needle, at))
+        self._barren: set[bytes] = set()
 
     def find(self, block: bytes) -> Iterator[Piece]:
         """Pieces in the block. Words are cut at ``+/-_=`` and also read across them: base64 is full of them."""
         words = set(block.translate(_WORDS).split())
         words.update(block.translate(_WORDS, _CODED).split())
         known = self._by_start.keys()
-        for word in words:
-            if word[:_LEAST] in known or word[-_LEAST:] in known:
-                yield from self._parts(word)
+        fresh = words - self._barren
+        hits = [word for word in fresh if word[:_LEAST] in known or word[-_LEAST:] in known]
+        self._forgo([word for word in fresh.difference(hits) if _LEAST <= len(word) <= _REMEMBERED])
+        for word in hits:
+            yield from self._parts(word)
+
+    def _forgo(self, words: Sequence[bytes]) -> None:
+        """Remember words without a piece in them; forget all when there are too many."""
+        if len(self._barren) + len(words) > _MOST:
+            self._barren.clear()
+        self._barren.update(words[:_MOST])
 
     def _parts(self, word: bytes) -> Iterator[Piece]:
         for needle, at in self._by_start.get(word[:_LEAST], ()):

@@ -32,7 +32,7 @@ _SHORTEST = 12
 _QUOTINGS = 2  # JSON in a string of JSON
 _LONG_WORD = 16
 _NUMBER = re.compile(r"[0-9]+")
-_DIGITS = re.compile(rb"[0-9]+")
+_DIGITS = b"0123456789"
 _CASELESS = frozenset({"hex", "base32"})
 
 
@@ -63,13 +63,8 @@ class _Spot:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Word:
-    """A long word, perhaps a part of a coded file that was cut over several requests."""
-
-    spot: _Spot
-    text: bytes
-    keys: tuple[int, ...]
+_Word = tuple[_Spot, bytes, tuple[int, ...]]
+"""A long word, perhaps a part of a coded file that was cut over several requests, with the keys of its block."""
 
 
 @dataclass(slots=True)
@@ -167,24 +162,27 @@ class CanarySearch:
     def _gather(self, run: _Run, block: bytes, spot: _Spot, keys: tuple[int, ...]) -> bool:
         """Keep what may be part of something cut. True when it holds a piece of a canary."""
         place = _NUMBER.sub("", spot.place)
+        words = run.words
         for begin, end in long_runs(block, _LONG_WORD):
-            before = _DIGITS.sub(b"", block[max(begin - 8, 0) : begin])
-            run.words[place, before].append(_Word(spot=spot, text=block[begin:end], keys=keys))
+            before = block[max(begin - 8, 0) : begin].translate(None, _DIGITS)
+            words[place, before].append((spot, block[begin:end], keys))
         return run.pieces.add(self._pieces.find(block), spot.emission, spot.place)
 
     def _join_words(self, run: _Run) -> None:
         """A file that was coded first and cut afterwards: join what came to one place and look again."""
         for parts in run.words.values():
-            emissions = {word.spot.emission for word in parts}
-            joined = b"".join(word.text.rstrip(b"=") for word in parts)
-            if len(emissions) > 1 and len(joined) <= LARGEST:
+            emissions = {spot.emission for spot, _, _ in parts}
+            if len(emissions) == 1:
+                continue
+            joined = b"".join([text.rstrip(b"=") for _, text, _ in parts])
+            if len(joined) <= LARGEST:
                 name = f"split over {len(emissions)} emissions"
-                first = parts[0].spot
+                first = parts[0][0]
                 spot = _Spot(
                     emission=first.emission, place=first.place, peeled=(name,), locate=_always(first.locate(0))
                 )
                 if self._scan(run, joined, spot):
-                    self._novelty.forget(key for word in parts for key in word.keys)
+                    self._novelty.forget(key for _, _, keys in parts for key in keys)
 
     def _note(self, run: _Run, needle: Needle, names: tuple[str, ...], spot: _Spot, at: int) -> None:
         if (key := (needle.canary, names, spot.place)) not in run.sightings:

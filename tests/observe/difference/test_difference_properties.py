@@ -43,6 +43,12 @@ def test_an_invisible_character_anywhere_is_found(text: str, char: str, data: st
     assert (difference.shown, difference.mechanisms) == (Shown.FORM, ("invisible",))
 
 
+def test_an_invisible_character_inside_an_escape_is_form() -> None:
+    difference = compare("\\/", "\\\x7f/")
+    assert (difference.shown, difference.mechanisms) == (Shown.FORM, ("invisible",))
+    assert "DELETE" in difference.changes[0].names[0]
+
+
 @RELAXED
 @given(st.text(max_size=30), st.sampled_from(INVISIBLE), st.data())
 def test_an_invisible_character_in_any_text_is_form(text: str, char: str, data: st.DataObject) -> None:

@@ -1,7 +1,9 @@
-"""Confirmation: fresh runs that did not suggest anything, one factor at a time, family-wise error held at 1 %.
+"""Confirmation: fresh runs that did not suggest anything, each factor for itself, family-wise error held at 1 %.
 
 For a trigger of several levels each of its factors is tested for itself: the trigger against the trigger without it.
-The error is shared between the first look and a second one on new runs, for what the first leaves undecided.
+The first look stages triggers that share no factor in the same runs, each drawn by chance independently of the others
+(a randomised factorial design, Fisher 1935): every run serves every trigger. The error is shared with a second look on
+new runs, one trigger at a time, for what the first leaves undecided.
 """
 
 import random
@@ -16,6 +18,8 @@ from clearance.lab.staging import Factor
 from clearance.model.ids import FactorName, LevelName
 from clearance.observe.difference import Shown
 
+NOTHING: Changes = frozenset()
+"""The baseline's cell."""
 SHOWN = 0.75
 """Share of the runs with the trigger that must show a feature for it to be listed under the finding."""
 
@@ -79,9 +83,9 @@ async def confirm(
     """Test every hypothesis on fresh runs."""
     if not found:
         return ()
-    first = await _look(found, run_cells, baseline, FIRST_LOOK)
+    first = await _look(found, run_cells, baseline, FIRST_LOOK, together=True)
     undecided = [t.hypothesis for t in first if not t.confirmed and _undecided(t)]
-    second = await _look(undecided, run_cells, baseline, SECOND_LOOK) if undecided else ()
+    second = await _look(undecided, run_cells, baseline, SECOND_LOOK, together=False) if undecided else ()
     later = {t.hypothesis: t for t in second}
     return tuple(later.get(t.hypothesis, t) if not t.confirmed else t for t in first)
 
@@ -96,17 +100,19 @@ async def _look(
     run_cells: RunCells,
     baseline: Mapping[FactorName, LevelName],
     error: float,
+    *,
+    together: bool,
 ) -> tuple[Tested, ...]:
-    need = _replicates(found, error)
-    order = [cell for cell, n in need.items() for _ in range(n)]
-    # With and without the trigger in turn, by chance: what drifts over time falls on both.
-    random.Random(len(order)).shuffle(order)  # noqa: S311 - a design, not a secret
-    rows = await run_cells([{**baseline, **dict(cell)} for cell in order])
-    by_cell: dict[Changes, list[SeenRow]] = {}
-    for cell, row in zip(order, rows, strict=True):
-        if row is not None:
-            by_cell.setdefault(cell, []).append(row)
-    tested = [_test(h, by_cell.get(h.trigger, []), by_cell.get(h.without, [])) for h in found]
+    shares = designs(found, error, together=together)
+    rows = await run_cells([{**baseline, **dict(frozenset().union(*cells))} for cells in zip(*shares, strict=True)])
+    tested = []
+    for hypothesis in found:
+        share = next(cells for cells in shares if hypothesis.trigger in cells)
+        by_cell: dict[Changes, list[SeenRow]] = {}
+        for cell, row in zip(share, rows, strict=True):
+            if row is not None:
+                by_cell.setdefault(cell, []).append(row)
+        tested.append(_test(hypothesis, by_cell.get(hypothesis.trigger, []), by_cell.get(hypothesis.without, [])))
     kept = holm([t.p_value for t in tested], error=error)
     return tuple(
         Tested(
@@ -122,14 +128,54 @@ async def _look(
     )
 
 
-def _replicates(found: Sequence[Hypothesis], error: float) -> Counter[Changes]:
+def designs(found: Sequence[Hypothesis], error: float, *, together: bool) -> list[list[Changes]]:
+    """What each run stages: one list for each set of triggers that share factors, all of the same length.
+
+    Run ``i`` stages the ``i``-th cell of every list. Each list is shuffled for itself, so whatever the others stage
+    falls on a trigger and on its control by chance alone: the permutation test between the two stays exact, whatever
+    the others do. What drifts over time falls on both as well. ``together=False``: one list, so every run stages one
+    trigger or nothing.
+    """
+    parts = _sharing_factors([h.trigger for h in found]) if together else [frozenset(h.trigger for h in found)]
+    need = _replicates(found, parts, error)
+    lists = []
+    for triggers in parts:
+        own = [h for h in found if h.trigger in triggers]
+        wanted = dict.fromkeys(cell for h in own for cell in (h.trigger, h.without))
+        lists.append([cell for cell in wanted for _ in range(need[cell])])
+    length = max(map(len, lists))
+    chance = random.Random(length)  # noqa: S311 - a design, not a secret
+    for cells in lists:
+        cells.extend([NOTHING] * (length - len(cells)))
+        chance.shuffle(cells)
+    return lists
+
+
+def _sharing_factors(triggers: Sequence[Changes]) -> list[frozenset[Changes]]:
+    """The triggers, in sets that have no factor in common."""
+    parts: list[tuple[set[FactorName], set[Changes]]] = []
+    for trigger in dict.fromkeys(triggers):
+        factors, members = {f for f, _ in trigger}, {trigger}
+        apart = []
+        for part in parts:
+            if part[0].isdisjoint(factors):
+                apart.append(part)
+            else:
+                factors |= part[0]
+                members |= part[1]
+        parts = [*apart, (factors, members)]
+    return [frozenset(members) for _, members in parts]
+
+
+def _replicates(found: Sequence[Hypothesis], parts: Sequence[frozenset[Changes]], error: float) -> Counter[Changes]:
     """Runs of each cell.
 
-    The baseline's are shared by many triggers, and so are many; other controls are as many as the runs that they are
-    compared with.
+    The baseline's are shared by all triggers of a part, and so are many; other controls are as many as the runs that
+    they are compared with.
     """
-    single = list(dict.fromkeys(h.trigger for h in found if not h.without))
-    with_n, baseline_n = runs_needed(len(found), max(len(single), 1), error=error)
+    controls = {h.without for h in found}
+    alone = [{t for t in part if len(t) == 1} - controls for part in parts]
+    with_n, baseline_n = runs_needed(len(found), max(1, *map(len, alone)), error=error)
     even, _ = runs_needed(len(found), 1, error=error, even=True)
     need: Counter[Changes] = Counter()
     for hypothesis in found:

@@ -58,12 +58,12 @@ def _covering_block(staged: Sequence[Factor], chooser: random.Random) -> list[di
 
 
 def _slots(factor: Factor) -> list[int]:
-    """0 and below is the baseline: a factor with one other level stands at it in a third of the rows only.
+    """0 and below is the baseline: a factor with one other level stands at it in a quarter of the rows only.
 
     That level is a second session, which costs as much again.
     """
     if len(factor.levels) == 1:
-        return [-1, 0, 1]
+        return [-2, -1, 0, 1]
     return [0, *range(1, (2 if len(factor.levels) < MANY else 3) + 1)]
 
 

@@ -1,10 +1,11 @@
 """From suspicion to the smallest trigger.
 
 1. Every group of deviations gets a representative row, the one with the fewest changed factors.
-2. The factors that go with the group most closely are tried alone, and the whole row again: what does not come back is
-   noise and is dropped (and counted).
+2. A factor that goes closely with the group is tried alone. Where that does not show the group, the whole row runs
+   again: what does not come back is noise and is dropped (and counted); of the rest likely factors are tried alone.
 3. What no single factor explains is tried in pairs, then reduced by delta debugging (Zeller 2002).
-4. Rows of the group that the trigger cannot explain start the search again.
+4. A trigger that does not go with its group over all rows seen so far showed it by accident, and is dropped as well.
+5. Rows of the group that the trigger cannot explain start the search again.
 
 Cells are run once and shared: one run answers for every group.
 """
@@ -22,15 +23,20 @@ from clearance.model.ids import FactorName, LevelName
 Changes = frozenset[tuple[FactorName, LevelName]]
 """Levels that differ from the baseline."""
 
+Ranked = tuple[tuple[FactorName, LevelName], ...]
+"""Changes, the likeliest first."""
+
 RunCells = Callable[[Sequence[Mapping[FactorName, LevelName]]], Awaitable[Sequence[SeenRow | None]]]
 """Runs cells side by side; for each the row of its last session, or None when it could not be used."""
 
-LEADERS = 8
-"""Groups in the first wave of a search."""
 SINGLES = 3
 """Factors tried alone for each group before anything else."""
 PAIR_FACTORS = 4
 """Factors whose pairs are tried next."""
+CLOSE_P = 0.001
+"""A factor that goes with a group so closely is tried alone before anything else."""
+EVIDENCE_P = 0.02
+"""How closely, at least, a trigger goes with its group over everything that was seen."""
 TIMED_P = 0.002
 """Pauses vary with the machine: only a close association is followed up."""
 MAX_GROUPS = 60
@@ -46,7 +52,9 @@ class Suspect:
     """Rows of the group that are still to be explained."""
     changes: Changes
     """The representative row's changes."""
-    ranked: tuple[tuple[FactorName, LevelName], ...]
+    ranked: Ranked
+    closeness: float
+    """How closely the first of them goes with the group, as a p-value."""
     trigger: Changes | None = None
     reproduced: bool | None = None
 
@@ -80,10 +88,9 @@ class Search:
         for _ in range(4):
             if not pending:
                 break
-            # The groups that most rows show go first: their triggers often explain the others without another run.
-            for wave in (pending[:LEADERS], pending[LEADERS:]):
-                await self._explain(wave)
+            await self._explain(pending)
             pending = self._settle(pending)
+        self._share()
         return self.result
 
     async def _explain(self, wave: Sequence[Suspect]) -> None:
@@ -123,7 +130,8 @@ class Search:
         scored = sorted((self._association(group, f, lv), f, lv) for f, lv in changes)
         if not scored or (group.timed and scored[0][0] > TIMED_P):
             return None
-        return Suspect(group=group, rows=rows, changes=changes, ranked=tuple((f, lv) for _, f, lv in scored))
+        ranked = tuple((f, lv) for _, f, lv in scored)
+        return Suspect(group=group, rows=rows, changes=changes, ranked=ranked, closeness=scored[0][0])
 
     def _association(self, group: Group, factor: FactorName, level: LevelName) -> float:
         """How closely the group goes with this level, or with any change of this factor: the smaller p, generously."""
@@ -137,6 +145,30 @@ class Search:
         shown = len(group.rows & inside)
         return exact_p(shown, len(inside), len(group.rows & frozenset(self.screen)) - shown, outside)
 
+    def _evidence(self, group: Group, trigger: Changes) -> float:
+        """How closely the group goes with the trigger, or with any change of its factors, over every usable row."""
+        seen = [(self.changes(row.levels), shows(group, row)) for row in self.table.rows if row.usable]
+        factors = {f for f, _ in trigger}
+        at_levels = [trigger <= changes for changes, _ in seen]
+        off_base = [factors <= {f for f, _ in changes} for changes, _ in seen]
+        return min(_together([shown for _, shown in seen], inside) for inside in (at_levels, off_base))
+
+    def _share(self) -> None:
+        """Let one trigger stand for all groups that its cell shows, where several have the same factors.
+
+        So may a level that is going to be run anyway, to compare a trigger of several levels with.
+        """
+        found = self.result.triggers
+        for trigger in sorted(found, key=lambda t: (len(found[t]), sorted(t))):
+            factors = {f for f, _ in trigger}
+            controls = [frozenset([change]) for t in sorted(found, key=sorted) if len(t) == 2 for change in sorted(t)]
+            others = [t for t in (*found, *controls) if t != trigger and {f for f, _ in t} == factors]
+            homes = [next((t for t in others if self._shows(g, t)), None) for g in found[trigger]]
+            if all(home is not None for home in homes):
+                for group, home in zip(found.pop(trigger), homes, strict=True):
+                    if home is not None and group not in found.setdefault(home, []):
+                        found[home].append(group)
+
     async def _ensure(self, cells: Sequence[Changes]) -> None:
         missing = [c for c in dict.fromkeys(cells) if c not in self.known]
         rows = await self.run_cells([{**self.baseline, **dict(c)} for c in missing])
@@ -147,26 +179,35 @@ class Search:
         return row is not None and shows(group, row)
 
     async def _singles(self, pending: Sequence[Suspect]) -> None:
-        # The likeliest factor first; the others only where it was not that one.
-        for tried in ([0], range(1, SINGLES)):
-            open_ = [s for s in pending if s.trigger is None]
-            singles = [(s, frozenset([s.ranked[i]])) for s in open_ for i in tried if i < len(s.ranked)]
-            await self._ensure([*(s.changes for s in open_), *(cell for _, cell in singles)])
-            for suspect, cell in singles:
-                if suspect.trigger is None and self._shows(suspect.group, cell):
-                    suspect.trigger = cell
-        for suspect in pending:
+        close = [(s, s.ranked[:1]) for s in pending if s.closeness <= CLOSE_P]
+        # Rooms run side by side: the whole rows of the others do not wait for these.
+        await self._ensure([*_cells(close), *(s.changes for s in pending if s.closeness > CLOSE_P)])
+        await self._alone(close)
+        self._recall(pending)
+        open_ = [s for s in pending if s.trigger is None]
+        await self._ensure([s.changes for s in open_])
+        for suspect in open_:
             suspect.reproduced = self._shows(suspect.group, suspect.changes)
+        await self._alone([(s, s.ranked[:SINGLES]) for s in open_ if s.reproduced])
+
+    async def _alone(self, suspects: Sequence[tuple[Suspect, Ranked]]) -> None:
+        """Try changes one by one; the first of them that shows the group is its trigger."""
+        await self._ensure(_cells(suspects))
+        for suspect, changes in suspects:
+            alone = (frozenset([change]) for change in changes)
+            suspect.trigger = next((cell for cell in alone if self._shows(suspect.group, cell)), None)
 
     async def _pairs(self, pending: Sequence[Suspect]) -> None:
         # A row that stands alone says nothing about which factors belong together: delta debugging is cheaper then.
         several = [s for s in pending if len(s.rows) > 1]
-        pairs = {id(s): [frozenset(p) for p in itertools.combinations(s.ranked[:PAIR_FACTORS], 2)] for s in several}
-        await self._ensure([p for s in several for p in pairs[id(s)]])
-        for suspect in several:
-            for pair in pairs[id(suspect)]:
-                if suspect.trigger is None and self._shows(suspect.group, pair):
-                    suspect.trigger = await self._without_excess(suspect, pair)
+        for with_likeliest in (True, False):
+            open_ = [s for s in several if s.trigger is None]
+            pairs = {id(s): _pairs(s.ranked[:PAIR_FACTORS], with_first=with_likeliest) for s in open_}
+            await self._ensure([p for s in open_ for p in pairs[id(s)]])
+            for suspect in open_:
+                for pair in pairs[id(suspect)]:
+                    if suspect.trigger is None and self._shows(suspect.group, pair):
+                        suspect.trigger = await self._without_excess(suspect, pair)
 
     async def _without_excess(self, suspect: Suspect, cell: Changes) -> Changes:
         """Drop members that are not needed, one at a time."""
@@ -199,7 +240,7 @@ class Search:
         """Keep what was found; what a trigger leaves unexplained goes on."""
         again: list[Suspect] = []
         for suspect in pending:
-            if suspect.trigger is None:
+            if suspect.trigger is None or self._evidence(suspect.group, suspect.trigger) > EVIDENCE_P:
                 self.result.not_reproduced += 1
                 continue
             found = self.result.triggers.setdefault(suspect.trigger, [])
@@ -212,6 +253,20 @@ class Search:
             if rest and (more := self._suspect(suspect.group, rest)) is not None:
                 again.append(more)
         return again
+
+
+def _pairs(ranked: Ranked, *, with_first: bool) -> list[Changes]:
+    """Pairs that hold the likeliest change, or the others."""
+    return [frozenset(p) for p in itertools.combinations(ranked, 2) if (p[0] == ranked[0]) is with_first]
+
+
+def _cells(suspects: Sequence[tuple[Suspect, Ranked]]) -> list[Changes]:
+    return [frozenset([change]) for _, changes in suspects for change in changes]
+
+
+def _together(shown: Sequence[bool], inside: Sequence[bool]) -> float:
+    both = sum(s and i for s, i in zip(shown, inside, strict=True))
+    return exact_p(both, sum(inside), sum(shown) - both, len(shown) - sum(inside)) if any(inside) else 1.0
 
 
 def shows(group: Group, row: SeenRow) -> bool:

@@ -10,7 +10,7 @@ from math import comb
 FAMILY_WISE_ERROR = 0.01
 """Probability, at most, that any confirmed hit of a campaign is an accident."""
 
-FIRST_LOOK, SECOND_LOOK, STATED = 0.4 * FAMILY_WISE_ERROR, 0.4 * FAMILY_WISE_ERROR, 0.2 * FAMILY_WISE_ERROR
+FIRST_LOOK, SECOND_LOOK, STATED = 0.6 * FAMILY_WISE_ERROR, 0.2 * FAMILY_WISE_ERROR, 0.2 * FAMILY_WISE_ERROR
 """How it is shared out: confirming runs, new runs for what they left undecided, and statements."""
 
 

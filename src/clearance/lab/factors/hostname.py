@@ -13,7 +13,7 @@ _LEVELS = (
     "deepseek-dev-17",
     "ip-10-0-12-34.ec2.internal",
     "ws-4411.jpmorgan.example",
-    "sandbox",
+    "sandbox-07",
     "MacBook-Pro-7.local",
     "yandex-build-3",
     "runner-x7k2p9qa",

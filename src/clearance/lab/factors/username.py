@@ -42,7 +42,9 @@ def build(context: FactorContext) -> Factor:
 
 
 def _level(expansion: Expansion, user: str) -> Level:
-    return Level(name=name(user), stage=_stage(expansion, user), renderings=(f"/home/{user}", user))
+    slug = re.sub(r"[^A-Za-z0-9]", "-", user)  # how tools turn a path into one name
+    plain = dict.fromkeys((f"/home/{user}", user, f"-home-{slug}", slug))
+    return Level(name=name(user), stage=_stage(expansion, user), renderings=tuple(plain))
 
 
 def _stage(expansion: Expansion, user: str) -> Callable[[Staging], Staging]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
+from clearance.observe.behaviour.paragraphs import BLOCK_END
 from clearance.observe.difference import Shown, compare, compare_items
 
 MAX_COMPARED = 20_000
@@ -57,6 +58,11 @@ def compared(
     where: str, before: str, after: str, raw_before: str, raw_after: str, states: tuple[str, ...], *, items: bool
 ) -> Iterable[Deviation]:
     """One deviation for each named change of form, or one for the whole when the text itself differs."""
+    if items and (blocks := _other_number_of_blocks(where, before, after, raw_before, raw_after, states)):
+        yield blocks
+        return
+    if items:
+        before, after = _without_block_ends(before), _without_block_ends(after)
     cut_before, cut_after = _around_difference(before, after)
     raw_before, raw_after = _around_difference(raw_before, raw_after)
     if items:
@@ -78,6 +84,28 @@ def compared(
             staged=raw_after,
             states=states,
         )
+
+
+def _other_number_of_blocks(
+    where: str, before: str, after: str, raw_before: str, raw_after: str, states: tuple[str, ...]
+) -> Deviation | None:
+    """The deviation when lists that were read as one are more or fewer: what their items are is another matter."""
+    counts = [text.split("\n").count(BLOCK_END) + 1 for text in (before, after)]
+    if counts[0] == counts[1]:
+        return None
+    return Deviation(
+        place=where,
+        label=f"{counts[0]} → {counts[1]} lists",
+        shown=Shown.READABLE,
+        names=(f"{counts[0]} → {counts[1]} lists",),
+        baseline=_without_block_ends(raw_before),
+        staged=_without_block_ends(raw_after),
+        states=states,
+    )
+
+
+def _without_block_ends(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if line != BLOCK_END) if BLOCK_END in text else text
 
 
 def _around_difference(before: str, after: str) -> tuple[str, str]:

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 WRITTEN = "written: "
 """What the place of every such leaf begins with."""
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _SPACED = re.compile(rb"([ \t\r\n]*)([{}\[\],:]|[^ \t\r\n{}\[\],:]+)")
 _ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _BEYOND_ASCII = re.compile(rb"\\u[0-9a-fA-F]{4}|\\.|[\xc2-\xf4][\x80-\xbf]*", re.DOTALL)
 _MARKUP = re.compile(rb"\\u00(?:3[cCeE]|26)|\\.|[<>&]", re.DOTALL)
+_ESCAPED_MARKUP = frozenset(rb"\u003c \u003C \u003e \u003E \u0026".split())
 _SOLIDUS = re.compile(rb"\\.|/", re.DOTALL)
 _SHORT = {0x08: b"\\b", 0x09: b"\\t", 0x0A: b"\\n", 0x0C: b"\\f", 0x0D: b"\\r", 0x22: b'\\"', 0x5C: b"\\\\"}
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -40,17 +41,28 @@ def mechanism_of(situation: str) -> str:
 
 def json_choices(body: bytes) -> Iterator[Choice]:
     """White space between tokens, and which characters are escaped and how. ``body`` is valid JSON (or lines of it)."""
-    yield from _white_space(_STRING.sub(b'"', body))
+    yield from _white_space(_skeleton(body))
     escapes = frozenset(_ESCAPE.findall(body)) if b"\\" in body else frozenset[bytes]()
     if not body.isascii() or any(len(e) == 6 and _code(e) > 0x7F for e in escapes):
         yield from _mixed("JSON characters beyond ASCII", _beyond_ascii(body, escapes))
     if b"/" in body:
         slashes = (b"raw" if m == b"/" else m for m in _SOLIDUS.findall(body) if m in {b"/", b"\\/"})
         yield from _mixed("JSON solidus", slashes if b"\\/" in escapes else (b"raw",))
-    if re.search(rb"[<>&]|\\u00(?:3[cCeE]|26)", body):
+    if not escapes.isdisjoint(_ESCAPED_MARKUP):
         found = (m if m[:1] == b"\\" else b"raw" for m in _MARKUP.findall(body) if len(m) != 2)
         yield from _mixed("JSON markup characters", (_spelling(m) for m in found))
+    elif any(sign in body for sign in (b"<", b">", b"&")):
+        yield "JSON markup characters", "raw"
     yield from _needless(escapes)
+
+
+def _skeleton(body: bytes) -> bytes:
+    """The JSON with each string as a single quotation mark: backslashes and quotes stand in and around strings only."""
+    if b"\0" in body:  # lines in another encoding than UTF-8
+        return _STRING.sub(b'"', body)
+    if b"\\" in body:
+        body = body.replace(rb"\\", b"").replace(rb"\"", b"")
+    return b'"'.join(body.split(b'"')[::2])
 
 
 def _beyond_ascii(body: bytes, escapes: frozenset[bytes]) -> Iterable[bytes]:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from clearance.observe.difference.confusables import likeness
 
 _OPAQUE = re.compile(
-    r"⟨[^⟩]*⟩|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9_=+-]{10,}\b|\d+"
+    r"⟨[^⟩]*⟩|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9_=+-]{10,}\b"
+    r"|(?<=\w=)[A-Za-z0-9_+/.-]+|\b(?=[a-f]*\d)[0-9a-f]{4,}\b|\d+"
 )
 _CALENDAR = re.compile(
     r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?"

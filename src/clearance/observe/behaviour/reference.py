@@ -8,7 +8,7 @@
 """
 
 import itertools
-from collections import Counter
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,10 +18,14 @@ from clearance.observe.behaviour.lexical import WRITTEN
 from clearance.observe.behaviour.paragraphs import BETWEEN, WORDLESS, anchored, is_long
 from clearance.observe.behaviour.rows import ORDER, PRESENT, Row, host_of, is_traffic
 from clearance.observe.difference import Shown
-from clearance.observe.difference.atoms import Atom, atoms, shape
+from clearance.observe.difference.atoms import Atom, AtomKind, atoms, shape
 
 _ITEMS = ("/keys", "/order", "header order", "header case", ORDER)
 _DAY = 86400.0
+_MEASURE = 5
+"""Digits, at most, of a number that counts or measures something; longer ones that vary are ids."""
+_HEXADECIMAL = re.compile(r"(?P<lower>[0-9a-f]{4,})|(?P<upper>[0-9A-F]{4,})")
+_SHORT_HEXADECIMAL = re.compile(r"(?<![\w+/.-])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{4,7}(?![\w+/.-])")
 _MOST_WAYS = 200
 """Combinations of statements tried at one place."""
 _DOORS = ("proxy_env", "base_url")
@@ -121,7 +125,7 @@ class Reference:
         texts = [self._canonical(unit, clock) for unit, clock in units]
         if len(set(texts)) == 1:
             return _Place(raw=units[0][0], canonical=texts[0])
-        cut = [atoms(t[:MAX_COMPARED]) for t in texts]
+        cut = [_atoms(t[:MAX_COMPARED]) for t in texts]
         if len({len(c) for c in cut}) > 1:
             return _Place(raw=units[0][0], canonical=None)
         slots = {i: _slot([c[i] for c in cut]) for i in range(len(cut[0])) if len({c[i].text for c in cut}) > 1}
@@ -182,9 +186,11 @@ class Reference:
                 yield appears(leaf, anchor, gone=False, text=unit, states=self._stated(unit, row))
 
     def _order(self, leaf: str, expected: Sequence[str], found: Sequence[str]) -> Iterable[Deviation]:
-        """Paragraphs that are all there, in another order."""
-        before = [a for a in expected if a in set(found)]
-        after = [a for a in found if a in set(expected)]
+        """Paragraphs that are all there, in another order; which of several alike moved cannot be said."""
+        alike = {a.partition("#")[0] for a in (*expected, *found) if "#" in a}
+        single = {a for a in expected if not a.startswith(BETWEEN) and a.partition("#")[0] not in alike}
+        shared = single & set(found)
+        before, after = [a for a in expected if a in shared], [a for a in found if a in shared]
         if before != after:
             moved = [a for a, b in zip(before, after, strict=True) if a != b]
             yield Deviation(
@@ -203,7 +209,7 @@ class Reference:
         if other_day and not place.slots:
             expected = self._canonical(place.raw, self._clock, padding=False)
         if place.slots:
-            cut = atoms(canonical[:MAX_COMPARED])
+            cut = _atoms(canonical[:MAX_COMPARED])
             canonical = _mask(cut, place) + canonical[MAX_COMPARED:] if len(cut) == place.length else canonical
         where = f"{leaf} ¶{anchor}" if anchor else leaf
         assert expected is not None
@@ -293,13 +299,37 @@ def _request(leaf: str) -> str:
     return leaf.partition(" > ")[0]
 
 
+def _atoms(text: str) -> list[Atom]:
+    """The atoms of a text; short hexadecimal strings stay whole, so that one that varies has always the same atoms."""
+    found: list[Atom] = []
+    end = 0
+    for match in _SHORT_HEXADECIMAL.finditer(text):
+        found += [*atoms(text[end : match.start()]), Atom(AtomKind.HEX, match.group())]
+        end = match.end()
+    return [*found, *atoms(text[end:])]
+
+
 def _slot(column: Sequence[Atom]) -> str:
-    """The shape that all replicates share at one position, or how far they agree on it."""
-    shapes = Counter(shape(a) for a in column)
+    """The shape that all replicates share at one position, or how far they agree on it.
+
+    A short number that varies is a measure: its number of digits varies as well, sooner or later. A short hexadecimal
+    string now and then consists of digits or of letters alone.
+    """
+    shapes = {shape(a) for a in column}
+    kinds = {a.kind for a in column}
+    if AtomKind.HEX in kinds and (hexadecimal := {_hexadecimal(a) for a in column}) != {""}:
+        shapes = hexadecimal if len(hexadecimal) == 1 else shapes
+    if kinds == {AtomKind.NUMBER} and all(a.text.isdigit() and len(a.text) <= _MEASURE for a in column):
+        return AtomKind.NUMBER
     if len(shapes) == 1:
         return next(iter(shapes))
-    kinds = {a.kind for a in column}
     return next(iter(kinds)) if len(kinds) == 1 else "any"
+
+
+def _hexadecimal(atom: Atom) -> str:
+    """The shape of the atom as a hexadecimal string; empty when it is none."""
+    match = _HEXADECIMAL.fullmatch(atom.text)
+    return f"hex:{len(atom.text)}:{'upper' if match['upper'] else 'lower'}" if match else ""
 
 
 def _mask(cut: Sequence[Atom], place: _Place) -> str:
@@ -309,7 +339,7 @@ def _mask(cut: Sequence[Atom], place: _Place) -> str:
         expected = place.slots.get(i)
         if expected is None:
             out.append(atom.text)
-        elif expected in ("any", shape(atom), atom.kind):
+        elif expected in ("any", shape(atom), atom.kind, _hexadecimal(atom)):
             out.append(f"⟨{expected}⟩")
         else:
             out.append(f"⟨{shape(atom)}⟩")

@@ -19,6 +19,7 @@ from clearance.observe.difference.judge import Sides, Spot, spots
 from clearance.observe.difference.nouns import Change, Difference, Shown
 from clearance.observe.difference.order import Pairs, moved_items, paired, reordered, windows
 from clearance.observe.difference.reading import read
+from clearance.observe.difference.views import visible
 
 _HIDDEN = frozenset({"homoglyph", "invisible", "unicode-normalisation", "date-format"})
 """Forms that do not come about by writing another sentence: they count even beside other words."""
@@ -67,6 +68,9 @@ def compare(
         return _one_sided(baseline, staged)
     said = _Statements(baseline=renderings_baseline, staged=renderings_staged, dates=dates_are_stated)
     found = said.spots(baseline, staged)
+    if not _form_or_said(found) and visible(baseline) == visible(staged):
+        # Put into the middle of an escape it makes other tokens of both halves, and is still all that differs.
+        found = (replace(found[0], shown=Shown.FORM, mechanisms=("invisible",)),)
     if not _form_or_said(found):
         found = _in_other_order(baseline, staged, found, said) or found
     shown, mechanisms = _together(found)

@@ -63,7 +63,8 @@ def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def _seen(text: str) -> str:
+def visible(text: str) -> str:
+    """The text without characters that nobody sees."""
     return "".join(char for char in text if not is_invisible(char))
 
 
@@ -102,7 +103,7 @@ def _dashes(text: str) -> str:
 VIEWS = (
     View(mechanism="escaping", apply=unescaped),
     View(mechanism="line-ending", apply=_lines),
-    View(mechanism="invisible", apply=_seen),
+    View(mechanism="invisible", apply=visible),
     View(mechanism="unicode-normalisation", apply=_composed),
     View(mechanism="white-space", apply=_tight),
     View(mechanism="homoglyph", apply=_skeleton),
