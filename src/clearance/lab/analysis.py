@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from clearance.lab.campaign import Lab
 from clearance.lab.channels import channels, confirmed_statements
-from clearance.lab.experiment.confirm import StatedTest, Tested, confirm, hypotheses, test_statements
+from clearance.lab.experiment.confirm import UNDECIDED_P, StatedTest, Tested, confirm, hypotheses, statement_tests
 from clearance.lab.experiment.design import baseline_levels, changed
 from clearance.lab.experiment.search import RunCells, Search, SearchResult
 from clearance.lab.experiment.statistics import STATED, runs_needed
@@ -146,18 +146,21 @@ class Experiment:
     async def _test_statements(self, suggest: Sequence[SeenRow], later: Sequence[int]) -> tuple[StatedTest, ...]:
         """Statements on rows that did not suggest them; with runs of their own where those are too few to say."""
 
-        def test() -> tuple[StatedTest, ...]:
-            fresh = [self.table.rows[i] for i in later] + list(self.table.in_phase("reduce", "confirm"))
-            return test_statements(self.table, suggest, fresh, self.factors)
+        def fresh() -> list[SeenRow]:
+            return [self.table.rows[i] for i in later] + list(self.table.in_phase("reduce", "confirm"))
 
-        tests = test()
-        weak = [t for t in tests if t.p_value > STATED / len(tests)]
-        if not weak:
-            return tests
+        tests = statement_tests(self.table, suggest, fresh(), self.factors)
+        weak = [t for t in tests if STATED / len(tests) < t.p_value < UNDECIDED_P]
         said = {t.factor: self._level_that_says(t) for t in weak}
+        for test in weak:
+            at_level = [r for r in fresh() if r.levels.get(test.factor) == said[test.factor]]
+            if not all(r.shows.intersection(test.features) for r in at_level):
+                del said[test.factor]  # the same level said nothing another time: an accident
+        if not said:
+            return tests
         with_n, without_n = runs_needed(len(tests), 1, error=STATED)
         await self._runner("confirm")([{**self.baseline, **said}] * with_n + [self.baseline] * without_n)
-        return test()
+        return statement_tests(self.table, suggest, fresh(), self.factors)
 
     def _level_that_says(self, test: StatedTest) -> LevelName:
         exemplars = (e for f in test.features for e in self.table.features[f].exemplars)

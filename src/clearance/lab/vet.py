@@ -64,7 +64,7 @@ class Options:
     budget_s: float | None = None
     """Wall time after which no run is started."""
     baseline_runs: int = 8
-    screening_runs: int = 40
+    screening_runs: int = 36
 
 
 def default_jobs() -> int:

@@ -212,8 +212,8 @@ def test_a_statement_is_tested_on_rows_that_did_not_suggest_it() -> None:
     usual = BASE["timezone"]
     suggest = [add("Asia/Tokyo", says=True), add(usual, says=False)]
     fresh = [add("Asia/Tokyo", says=True) for _ in range(6)] + [add(usual, says=False) for _ in range(6)]
-    (stated,) = confirmation.test_statements(table, suggest, fresh, FACTORS)
+    (stated,) = confirmation.statement_tests(table, suggest, fresh, FACTORS)
     assert (stated.factor, stated.with_rows, stated.without_rows) == ("timezone", 6, 6)
     assert stated.p_value == pytest.approx(1 / 924)
-    assert confirmation.test_statements(table, suggest[1:], fresh, FACTORS) == ()
-    assert confirmation.test_statements(table, suggest, [], FACTORS) == ()
+    assert confirmation.statement_tests(table, suggest[1:], fresh, FACTORS) == ()
+    assert confirmation.statement_tests(table, suggest, [], FACTORS) == ()

@@ -30,11 +30,11 @@ Examples:
     help="Your own profile (TOML) instead of a shipped one.",
 )
 @click.option("--factors", metavar="A,B,…", help="Stage only these factors (see `clearance factors`).")
-@click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Rooms at once.  [default: 3 for each processor]")
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Rooms at once.  [default: 2 for each processor]")
 @click.option("--seed", type=int, default=1, show_default=True, help="The plan follows from it.")
 @click.option("--budget", type=click.FloatRange(min=1), metavar="SECONDS", help="Wall time after which no run starts.")
 @click.option(
-    "--screen", "screening", type=click.IntRange(0, 2000), default=40, show_default=True, help="Screening runs."
+    "--screen", "screening", type=click.IntRange(0, 2000), default=36, show_default=True, help="Screening runs."
 )
 @click.option("--replicates", type=click.IntRange(2, 100), default=8, show_default=True, help="Baseline replicates.")
 @click.option("--offline", is_flag=True, help="Use only what is in the cache; ask no registry.")

@@ -20,6 +20,8 @@ from clearance.observe.difference import Shown
 
 NOTHING: Changes = frozenset()
 """The baseline's cell."""
+UNDECIDED_P = 0.1
+"""Below it something shows more often with the trigger than without, even where not often enough to say."""
 SHOWN = 0.75
 """Share of the runs with the trigger that must show a feature for it to be listed under the finding."""
 
@@ -91,8 +93,7 @@ async def confirm(
 
 
 def _undecided(tested: Tested) -> bool:
-    """Shown more often with the trigger than without, but not often enough to say."""
-    return tested.p_value < 0.1
+    return tested.p_value < UNDECIDED_P
 
 
 async def _look(
@@ -219,7 +220,7 @@ class StatedTest:
     without_rows: int
 
 
-def test_statements(
+def statement_tests(
     table: Table, suggest: Sequence[SeenRow], fresh: Sequence[SeenRow], factors: Sequence[Factor]
 ) -> tuple[StatedTest, ...]:
     """For each factor whether places that said its value in ``suggest`` say it again, exactly when it is staged."""
