@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from clearance.observe.behaviour.json_places import Leaf, json_leaves, parsed
 from clearance.observe.behaviour.lexical import WRITTEN, form_choices, json_choices
 
-MAX_PARSED = 8 << 20
+MAX_PARSED = 4 << 20
 """Bytes; a larger body is compared by size and digest only, and the caller reports a gap."""
 
 _MOST_CODINGS = 4

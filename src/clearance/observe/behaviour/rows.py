@@ -292,7 +292,7 @@ def request_leaves(request: RequestSeen, row: Row) -> Iterator[tuple[str, str]]:
         yield from ((WRITTEN + situation, choice) for situation, choice in gzip_choices(request.body))
     body, left = undo_content_coding(request.body, coding)
     if left or len(body) > MAX_PARSED or not request.complete:
-        row.undecoded.add(left or ("incomplete" if not request.complete else "larger than 8 MiB"))
+        row.undecoded.add(left or ("incomplete" if not request.complete else f"larger than {MAX_PARSED >> 20} MiB"))
     yield from body_leaves(body, values.get("content-type", ""))
     if request.body_raw:
         yield from ((WRITTEN + situation, choice) for situation, choice in chunk_choices(request.body_raw))
