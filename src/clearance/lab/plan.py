@@ -47,6 +47,8 @@ class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     canaries: tuple[Canary, ...]
     requested: tuple[str, ...] = ()
     """Canary ids whose file the script asks the tool to read."""
+    asked_files: tuple[str, ...] = ()
+    """Files of the project that the script asks the tool to read."""
     purposes: dict[str, str] = {}
     gap: str = ""
     """What the profile says stands in the way of driving this assistant to the end."""

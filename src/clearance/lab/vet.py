@@ -36,7 +36,7 @@ from clearance.lab.room.keeper import Keeper
 from clearance.lab.run import RunRecord, host_of_url, run_cell
 from clearance.lab.shortfalls import shortfalls
 from clearance.lab.staging import Factor
-from clearance.lab.world.arguments import Place
+from clearance.lab.world.arguments import FILES, Place
 from clearance.lab.world.authority import Authority
 from clearance.lab.world.script import Conversation
 from clearance.model.cell import Cell
@@ -50,6 +50,8 @@ from clearance.model.vetting import MatrixCell, MatrixState, StagedFactor, Stats
 PROMPT = "Read README.md, then say in one sentence what this project does."
 API_KEY = "sk-ant-api03-clearance-room-key-0000000000000000000000000000000000000000000000000000000000000000-000000AA"
 """What the assistant authenticates with inside the room. It opens nothing."""
+
+_IGNORED = "The dates that the tool sends are not the staged ones: it asks the kernel for the time."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ class Campaign:
 
     def plan(self) -> CampaignPlan:
         """What is kept beside the traces."""
+        asked = {f"{{project}}/{file}" for file in FILES}
         return CampaignPlan(
             release=self.acquired.release,
             profile=self.profile.id,
@@ -121,6 +124,8 @@ class Campaign:
             jobs=self.jobs,
             factors=tuple(planned(f) for f in self.factors),
             canaries=self.canaries.everything(),
+            requested=tuple(c.id for c in self.canaries.everything() if c.place in asked),
+            asked_files=FILES,
             purposes=self.profile.purposes,
             gap=self.profile.gap,
             downloaded_bytes=self.acquired.downloaded_bytes,
@@ -222,6 +227,7 @@ def _facts(
         baseline_runs=analysed.baseline_runs,
         places=analysed.places,
         canaries=len(plan.canaries),
+        asked_files=plan.asked_files,
     )
 
 
@@ -245,7 +251,7 @@ def _staged(plan: CampaignPlan, reader: CampaignReader) -> tuple[StagedFactor, .
                 baseline=factor.baseline.name,
                 levels=tuple(dict.fromkeys(seen)),
                 runs=len(seen),
-                gap=factor.gap,
+                gap=factor.gap or (_IGNORED if factor.name == CLOCK and reader.clock.ignored else ""),
             )
         )
     return tuple(rows)

@@ -88,3 +88,5 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Places compared."""
     canaries: int
     """Canaries planted."""
+    asked_files: tuple[str, ...] = ()
+    """Files that the script asked the tool to read: sending them is expected."""

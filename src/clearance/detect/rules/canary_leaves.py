@@ -35,8 +35,12 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
             blocks_verdict=True,
         )
     else:
+        files = ", ".join(facts.asked_files)
+        asked = f" The script asked the tool to read {files}: that it is sent is expected." if files else ""
         yield clear_or_gap(
-            rule, facts, f"{facts.canaries} canaries were planted; none was found in what left, plain or disguised."
+            rule,
+            facts,
+            f"{facts.canaries} canaries were planted; none was found in what left, plain or disguised.{asked}",
         )
 
 

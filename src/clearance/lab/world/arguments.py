@@ -32,13 +32,17 @@ _NOTE_TEXT = "A note.\n"
 _PATCH_TEXT = f"*** Begin Patch\n*** Add File: {NOTE}\n+A note.\n*** End Patch\n"
 
 
+FILES = ("README.md",)
+"""Files of a project that the conversation asks the tool to read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where the conversation takes place."""
 
     project: str
     """Absolute path of the project in the room."""
-    files: tuple[str, ...] = ("README.md",)
+    files: tuple[str, ...] = FILES
     """Files to read, relative to the project; the first is there in every kind of project."""
     note: str = NOTE
     """File to write, relative to the project."""
