@@ -126,7 +126,7 @@ def for_readers(deviation: Deviation) -> str:
     leaf, mark, _ = deviation.place.partition(" ¶")
     words = (deviation.baseline or deviation.staged).split()
     beginning = " ".join(words)[:44]
-    return f"{leaf}, paragraph “{beginning}…”" if mark and words else leaf
+    return f'{leaf}, paragraph "{beginning}…"' if mark and words else leaf
 
 
 def _bits(table: Table, tests: Sequence[Tested], features: Sequence[Feature]) -> float:
