@@ -177,6 +177,19 @@ def test_accidents_are_confirmed_in_at_most_one_campaign_of_a_hundred() -> None:
     assert wrong <= 32
 
 
+def test_triggers_that_show_the_same_place_are_never_staged_together() -> None:
+    """Each would be seen in the other's controls."""
+    table = Table()
+    for i in range(3):
+        table.feature(Deviation(place=f"place {i}", label="other", shown=Shown.FORM), RunId("r"), Digest(""), {})
+    one, other, apart = (frozenset({(f.name, f.levels[0].name)}) for f in FACTORS[:3])
+    found = hypotheses(table, {one: [(0,)], other: [(0, 1)], apart: [(2,)]})
+    cells = list(zip(*confirmation.designs(found, 0.006, together=True), strict=True))
+    staged = [frozenset().union(*cell) for cell in cells]
+    assert not any(one | other <= levels for levels in staged)
+    assert any(one | apart <= levels or other | apart <= levels for levels in staged)
+
+
 def drive(work: Coroutine[object, None, tuple[confirmation.Tested, ...]]) -> tuple[confirmation.Tested, ...]:
     """Run a coroutine that waits for nothing, without the cost of a loop."""
     try:
@@ -217,3 +230,24 @@ def test_a_statement_is_tested_on_rows_that_did_not_suggest_it() -> None:
     assert stated.p_value == pytest.approx(1 / 924)
     assert confirmation.statement_tests(table, suggest[1:], fresh, FACTORS) == ()
     assert confirmation.statement_tests(table, suggest, [], FACTORS) == ()
+
+
+def test_a_statement_of_one_level_only_is_tested_at_that_level() -> None:
+    table = Table()
+
+    def add(level: str) -> SeenRow:
+        number = len(table.rows)
+        says = (
+            [Deviation(place="p", label="l", shown=Shown.STATED, states=("timezone",))] if level == "Asia/Tokyo" else []
+        )
+        return table.add(
+            says, run=RunId(f"r{number}"), phase="screen", session=1, levels={**BASE, "timezone": level},
+            trace=Digest(f"{number:064}"), usable=True,
+        )  # fmt: skip
+
+    usual = BASE["timezone"]
+    suggest = [add(level) for level in ("Asia/Tokyo", "Europe/Paris", "Asia/Seoul", "Asia/Kolkata", usual)]
+    fresh = [add(level) for level in ["Asia/Tokyo"] * 4 + ["Europe/Paris", "Asia/Seoul", usual, usual] * 4]
+    (stated,) = confirmation.statement_tests(table, suggest, fresh, FACTORS)
+    assert (stated.with_rows, stated.without_rows) == (4, 16)
+    assert stated.p_value == pytest.approx(1 / 4845)

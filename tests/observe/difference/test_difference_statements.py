@@ -127,3 +127,16 @@ class TestItems:
 
     def test_the_same_list_is_the_same(self) -> None:
         assert compare_items(("a", "b"), ("a", "b")).shown is Shown.SAME
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("br, gzip, deflate", "gzip, deflate"), ("gzip, deflate", "gzip, deflate, zstd")],
+)
+def test_lists_of_words_that_grow_or_shrink_are_read_as_they_are(before: str, after: str) -> None:
+    assert _compare(before, after).shown is Shown.READABLE
+
+
+@pytest.mark.parametrize(("before", "after"), [("7, 8", "7, 8, 9"), ("on", "x")])
+def test_other_short_values_are_codes(before: str, after: str) -> None:
+    assert _compare(before, after).shown is not Shown.READABLE

@@ -130,14 +130,14 @@ async def _look(
 
 
 def designs(found: Sequence[Hypothesis], error: float, *, together: bool) -> list[list[Changes]]:
-    """What each run stages: one list for each set of triggers that share factors, all of the same length.
+    """What each run stages: one list for each set of triggers that stand in each other's way, all of the same length.
 
     Run ``i`` stages the ``i``-th cell of every list. Each list is shuffled for itself, so whatever the others stage
     falls on a trigger and on its control by chance alone: the permutation test between the two stays exact, whatever
     the others do. What drifts over time falls on both as well. ``together=False``: one list, so every run stages one
     trigger or nothing.
     """
-    parts = _sharing_factors([h.trigger for h in found]) if together else [frozenset(h.trigger for h in found)]
+    parts = _in_each_others_way(found) if together else [frozenset(h.trigger for h in found)]
     need = _replicates(found, parts, error)
     lists = []
     for triggers in parts:
@@ -152,19 +152,24 @@ def designs(found: Sequence[Hypothesis], error: float, *, together: bool) -> lis
     return lists
 
 
-def _sharing_factors(triggers: Sequence[Changes]) -> list[frozenset[Changes]]:
-    """The triggers, in sets that have no factor in common."""
-    parts: list[tuple[set[FactorName], set[Changes]]] = []
-    for trigger in dict.fromkeys(triggers):
-        factors, members = {f for f, _ in trigger}, {trigger}
+def _in_each_others_way(found: Sequence[Hypothesis]) -> list[frozenset[Changes]]:
+    """The triggers, in sets that have neither a factor nor a feature in common.
+
+    Triggers that show the same feature could be staged together, the test stays exact; but each would then be seen in
+    the other's controls, and nothing could be told.
+    """
+    parts: list[tuple[set[FactorName | Feature], set[Changes]]] = []
+    for hypothesis in found:
+        touched: set[FactorName | Feature] = {f for f, _ in hypothesis.trigger} | set(hypothesis.features)
+        members = {hypothesis.trigger}
         apart = []
         for part in parts:
-            if part[0].isdisjoint(factors):
+            if part[0].isdisjoint(touched):
                 apart.append(part)
             else:
-                factors |= part[0]
+                touched |= part[0]
                 members |= part[1]
-        parts = [*apart, (factors, members)]
+        parts = [*apart, (touched, members)]
     return [frozenset(members) for _, members in parts]
 
 
@@ -233,8 +238,9 @@ def statement_tests(
     found = []
     for factor, features in by_factor.items():
         wanted = frozenset(features)
-        with_rows = [r for r in fresh if r.levels.get(factor) != baseline[factor]]
-        without = [r for r in fresh if r.levels.get(factor) == baseline[factor]]
+        levels = _levels_that_say(factor, baseline[factor], wanted, suggest)
+        with_rows = [r for r in fresh if _stages(r, factor, baseline[factor], levels)]
+        without = [r for r in fresh if not _stages(r, factor, baseline[factor], levels)]
         if with_rows and without:
             shown = sum(bool(r.shows & wanted) for r in with_rows)
             other = sum(bool(r.shows & wanted) for r in without)
@@ -249,3 +255,17 @@ def statement_tests(
                 )
             )
     return tuple(found)
+
+
+def _levels_that_say(
+    factor: FactorName, baseline: LevelName, wanted: frozenset[Feature], suggest: Sequence[SeenRow]
+) -> frozenset[LevelName] | None:
+    """The levels that said it, where most other levels did not; None: whatever is staged is said."""
+    staged = [r for r in suggest if r.levels.get(factor) != baseline]
+    saying = [r for r in staged if r.shows & wanted]
+    return None if 2 * len(saying) >= len(staged) else frozenset(r.levels[factor] for r in saying)
+
+
+def _stages(row: SeenRow, factor: FactorName, baseline: LevelName, levels: frozenset[LevelName] | None) -> bool:
+    level = row.levels.get(factor)
+    return level != baseline if levels is None else level in levels

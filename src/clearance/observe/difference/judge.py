@@ -1,5 +1,6 @@
 """Each spot at which two token sequences differ, and what kind of difference it is there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ _NEUTRAL = "\ue000"
 _SENTENCE = frozenset(".,;:!?…")
 _JOINTS = frozenset("-_ ")
 _OPENING, _CLOSING = "([{", ")]}"
+_LIST_ITEM = re.compile(r"[A-Za-z][A-Za-z*-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,18 @@ def _replaced(sides: Sides, block: Block) -> Spot:
     compared = compare_written(one.text.strip(), other.text.strip())
     if compared and compared.form and compared.same_moment:
         return _spot(one, other, Shown.FORM, mechanisms=("date-format",), names=compared.form)
+    if _same_list(sides.before.text, sides.after.text):
+        return _spot(one, other, Shown.READABLE)
     return _beyond_form(one, other, _neutral(sides.before, block.before), _neutral(sides.after, block.after))
+
+
+def _same_list(before: str, after: str) -> bool:
+    """A whole value that is a list of words and only gained or lost some."""
+    lists = [text.split(", ") for text in (before, after)]
+    if not all(_LIST_ITEM.fullmatch(item) for items in lists for item in items):
+        return False
+    some, more = sorted(lists, key=len)
+    return len(some) < len(more) and [item for item in more if item in some] == some
 
 
 def _beyond_form(one: Token, other: Token, before: str, after: str) -> Spot:
