@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from clearance.intake import sources
 from clearance.intake.acquire import acquire, known_versions, variant_of
 from clearance.intake.errors import (
     CacheUnusable,
@@ -27,6 +28,7 @@ from clearance.intake.errors import (
 )
 from clearance.intake.machine import this_machine
 from clearance.intake.profiles import find_profile
+from clearance.intake.python import Wheel
 from clearance.intake.unpack.door import Limits
 from clearance.model.profile import Profile, Source, Variant
 from clearance.model.release import SourceType
@@ -467,3 +469,31 @@ def test_a_real_release_from_the_real_registry(tmp_path):
     said = subprocess.run([got.runtime, "--version"], capture_output=True, text=True, check=True, timeout=30).stdout
     assert said.startswith("v22.")
     assert acquire(find_profile("claude-code"), "2.1.112", cache=tmp_path, offline=True).downloaded_bytes == 0
+
+
+def test_a_mirrors_relative_addresses_are_taken_from_the_document_that_holds_them(registry, tmp_path):
+    registry.publish_wheel("tool", "1.0", {"tool/__init__.py": "x = 1\n"})
+    whole = json.loads(registry.answers["/pypi/tool/json"][1])
+    for file in whole["releases"]["1.0"]:
+        file["url"] = "../../files/tool-1.0-py3-none-any.whl"
+    registry.answers["/pypi/tool/json"] = (200, json.dumps(whole).encode())
+    del registry.answers["/pypi/tool/1.0/json"]
+    profile = Profile(id="tool", title="Tool", source=Source(type=SourceType.PYPI, name="tool"), gap="only taken in")
+    acquired = acquire(profile, "1.0", cache=tmp_path / "cache")
+    assert (acquired.root / "site-packages/tool/__init__.py").read_text() == "x = 1\n"
+    assert acquired.release.artifacts[0].url == f"{registry.url}/files/tool-1.0-py3-none-any.whl"
+
+
+def test_a_dependency_found_in_a_local_folder_is_fetched_from_the_index(registry, tmp_path, monkeypatch):
+    """What a machine's own pip settings hold is not what the index vouches for."""
+    registry.publish_wheel("tool", "1.0", {"tool/__init__.py": "x = 1\n"})
+    registry.publish_wheel("need", "2.0", {"need/__init__.py": "y = 2\n"})
+    document = json.loads(registry.answers["/pypi/tool/1.0/json"][1])
+    document["info"]["requires_dist"] = ["need"]
+    registry.answers["/pypi/tool/1.0/json"] = (200, json.dumps(document).encode())
+    local = Wheel(name="need", version="2.0", url="file:///opt/need-2.0-py3-none-any.whl", sha256="0" * 64)
+    monkeypatch.setattr(sources, "resolve_wheels", lambda *_, **__: (local,))
+    profile = Profile(id="tool", title="Tool", source=Source(type=SourceType.PYPI, name="tool"), gap="only taken in")
+    acquired = acquire(profile, "1.0", cache=tmp_path / "cache")
+    assert (acquired.root / "site-packages/need/__init__.py").exists()
+    assert {a.url.partition("/files/")[0] for a in acquired.release.artifacts} == {registry.url}

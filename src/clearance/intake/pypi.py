@@ -7,7 +7,7 @@ package's code runs on this machine and every digest is recorded.
 import os
 from dataclasses import dataclass
 from difflib import get_close_matches
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
@@ -89,7 +89,8 @@ class Index:
             found = everything.of(version)
             if found is None:
                 raise _unknown_version(everything, wanted)
-        return found
+            url = self._url(name)
+        return _absolute(found, url)
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Every version, newest last. Raises as ``release``."""
@@ -122,6 +123,12 @@ class Index:
 def index_url(given: str | None = None) -> str:
     """The index to ask: the argument, ``CLEARANCE_PYPI_INDEX``, or the public one; without a last slash."""
     return (given or os.environ.get("CLEARANCE_PYPI_INDEX") or DEFAULT_INDEX).rstrip("/")
+
+
+def _absolute(document: Document, url: str) -> Document:
+    """The document with whole addresses: some mirrors write them relative to their own."""
+    files = tuple(msgspec.structs.replace(file, url=urljoin(url, file.url)) for file in document.urls)
+    return msgspec.structs.replace(document, urls=files)
 
 
 def _decode(body: bytes, name: str) -> Document:

@@ -137,7 +137,21 @@ def _dependencies(
     with setting.fetcher.cache.scratch() as scratch:
         found = resolve_wheels(wanted, interpreter, index=simple, scratch=scratch)
     own = canonicalize_name(info.name)
-    return tuple(one for one in found if canonicalize_name(one.name) != own)
+    return tuple(_of_index(one, index, interpreter) for one in found if canonicalize_name(one.name) != own)
+
+
+def _of_index(wheel: Wheel, index: Index, interpreter: Interpreter) -> Wheel:
+    """The wheel as the index has it, where the client found it in a folder that this machine's settings name."""
+    if wheel.url.startswith(("https:", "http:")):
+        return wheel
+    document = index.release(wheel.name, wheel.version)
+    file, is_wheel = _main_file(document, interpreter)
+    if not is_wheel:
+        raise UnknownVersion(
+            f"The index has no wheel of {_called(document)}.",
+            advice="Take a version of the assistant that needs another.",
+        )
+    return _wheel(document, file)
 
 
 def _called(document: Document) -> str:
