@@ -16,7 +16,7 @@ setup: .venv/.ready  ## Install system packages, Python packages and `.venv/bin/
 .venv/.ready: pyproject.toml uv.lock bootstrap.txt scripts/system-packages
 	@scripts/system-packages
 	@test -x $(UV) || { $(PYTHON) -m venv .bootstrap && .bootstrap/bin/pip install -q --disable-pip-version-check --require-hashes -r bootstrap.txt; }
-	@$(UV) sync --quiet --frozen --compile-bytecode --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --all-extras --compile-bytecode --python $(PYTHON)
 	@.venv/bin/python -m compileall -q src
 	@touch $@
 

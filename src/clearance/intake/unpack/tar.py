@@ -17,7 +17,7 @@ _ADVICE = "Fetch it again; if it stays so, the archive was published or copied b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class TarMember:
     """One header. ``kind`` is the type flag: ``0`` file, ``1`` hard link, ``2`` link, ``5`` folder, others special."""
 
     name: bytes
@@ -78,7 +78,7 @@ class TarReader:
         self._left = 0
         self._padding = 0
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Iterator[TarMember]:
         """Every member. Raises CorruptArchive."""
         pending: dict[str, bytes] = {}
         while (block := self._next_header()) is not None:
@@ -122,7 +122,7 @@ class TarReader:
         self._at += len(piece)
         return piece
 
-    def _whole(self, member: Member) -> bytes:
+    def _whole(self, member: TarMember) -> bytes:
         if member.size > _LONGEST_HEADER:
             raise _corrupt(f"a name of {member.size} bytes")
         return b"".join(self.body())
@@ -152,7 +152,7 @@ def _number(field: bytes) -> int:
         raise _corrupt("a header's number is not one") from error
 
 
-def _parse(block: bytes) -> Member:
+def _parse(block: bytes) -> TarMember:
     total = sum(block[:148]) + 8 * 32 + sum(block[156:])
     if _number(block[148:156]) != total:
         raise _corrupt("a header's checksum is wrong")
@@ -166,7 +166,7 @@ def _parse(block: bytes) -> Member:
         kind = "5" if name.endswith(b"/") and not size else "0"
     if size < 0:
         raise _corrupt("a size that cannot be")
-    return Member(
+    return TarMember(
         name=name,
         kind=kind,
         # Links and folders have no bytes, whatever the size field says (old tars repeat the target's size there).
@@ -192,11 +192,11 @@ def _extended(kind: str, data: bytes) -> dict[str, bytes]:
     return {key: found[key] for key in ("path", "linkpath", "size") if key in found}
 
 
-def _with(member: Member, extra: dict[str, bytes]) -> Member:
+def _with(member: TarMember, extra: dict[str, bytes]) -> TarMember:
     raw = extra.get("size", b"")
     if raw and (not raw.isdigit() or len(raw) > 18):
         raise _corrupt("a size that cannot be")
-    return Member(
+    return TarMember(
         name=extra.get("path", member.name),
         kind=member.kind,
         size=int(raw) if raw and member.kind not in "12345" else member.size,
