@@ -217,7 +217,8 @@ class SupplyFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     kind: str
     """``install-script``, ``pth-file``, ``sitecustomize``, ``native-binary``, ``bytecode-only``,
-    ``dependency-elsewhere``, ``licence``, ``provenance``, ``publisher``, ``name-mismatch``, ``source-map``, ``encrypted`` …"""
+    ``dependency-elsewhere``, ``licence``, ``provenance``, ``publisher``,
+    ``name-mismatch``, ``source-map``, ``encrypted`` …"""
     subject: str
     """The script, file, package or person."""
     detail: str

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clearance.intake.errors import CorruptArchive
@@ -327,6 +327,7 @@ _PIECES = st.sampled_from([b"..", b".", b"", b"a", b"b", b"/", b"\xff", b"\xe2\x
 _NAMES = st.lists(_PIECES, min_size=1, max_size=5).map(b"/".join) | st.binary(min_size=1, max_size=90)
 
 
+@example(members=[(b"a", b"2", b"\0")])  # a link to nothing
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(members=st.lists(st.tuples(_NAMES, st.sampled_from([b"0", b"1", b"2", b"5"]), _NAMES), max_size=6))
 def test_whatever_the_names_nothing_lands_outside(tmp_path_factory, raw_tar, members):

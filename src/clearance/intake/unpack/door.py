@@ -128,6 +128,9 @@ class Door:
         except UnicodeDecodeError:
             self.refuse(name, "bad-name", "the link's target is not UTF-8")
             return
+        if not text:
+            self.refuse(name, "bad-name", "a link to nothing")
+            return
         lands = normpath("/".join((*parts[:-1], text)))
         if text.startswith("/") or "\0" in text or lands == ".." or lands.startswith("../"):
             self.refuse(name, "link-outside", f"a link to {printable(text)}")
