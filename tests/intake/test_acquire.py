@@ -381,14 +381,31 @@ def test_limits_are_the_callers(tmp_path, path_profile):
     assert [problem.kind for problem in got.release.problems] == ["too-many-files"]
 
 
-def test_a_path_that_is_nothing_or_no_archive_is_said_so(tmp_path, path_profile):
+def test_a_path_that_is_nothing_or_no_archive_is_said_so(tmp_path, path_profile, npm_profile):
     with refused(SourceMissing, "nowhere"):
         acquire(path_profile, None, cache=tmp_path / "cache", path=tmp_path / "nowhere")
     with refused(SourceMissing, "some-agent"):
         acquire(path_profile, None, cache=tmp_path / "cache")
     (tmp_path / "text").write_text("hello")
     with refused(CorruptArchive, "text", ".tgz"):
-        acquire(path_profile, None, cache=tmp_path / "cache", path=tmp_path / "text")
+        acquire(npm_profile(), None, cache=tmp_path / "cache", path=tmp_path / "text")
+
+
+def test_a_file_that_is_only_looked_into_is_a_tree_of_its_own(tmp_path, path_profile):
+    (tmp_path / "text").write_text("hello")
+    got = acquire(path_profile, None, cache=tmp_path / "cache", path=tmp_path / "text")
+    assert [(f.path, f.size) for f in got.files] == [("package/text", 5)]
+    assert acquire(path_profile, None, cache=tmp_path / "cache", path=tmp_path / "text").root == got.root
+
+
+def test_an_empty_file_and_one_larger_than_is_read_are_refused_at_once(tmp_path, path_profile):
+    (tmp_path / "nothing").write_bytes(b"")
+    with refused(CorruptArchive, "empty"):
+        acquire(path_profile, None, cache=tmp_path / "cache", path=tmp_path / "nothing")
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(10 << 30)
+    with refused(CorruptArchive, "10,737,418,240"):
+        acquire(path_profile, None, cache=tmp_path / "cache", path=tmp_path / "sparse")
 
 
 def test_a_cache_that_is_a_file_or_full_is_said_so(tmp_path, path_profile, monkeypatch):

@@ -14,7 +14,17 @@ from clearance.lab.run import RunRecord
 from clearance.lab.staging import Factor, Level
 from clearance.model.cell import Cell
 from clearance.model.ids import FactorName, LevelName, RunId
-from clearance.model.trace import Event, NameAsked, RequestSeen, ResponseSent, RunEnded, RunStarted, SessionStarted
+from clearance.model.trace import (
+    ConnectionOpened,
+    Event,
+    Http2Way,
+    NameAsked,
+    RequestSeen,
+    ResponseSent,
+    RunEnded,
+    RunStarted,
+    SessionStarted,
+)
 
 NOW = 1795000000.0
 
@@ -30,6 +40,17 @@ class Said:
     purpose: str = "model:turn-1"
     pause: float = 0.05
     raw: bytes | None = None
+    scheme: str = "https"
+    port: int = 443
+    to: str = ""
+    """Name that the connection goes to; empty: the host."""
+    authority: str = ""
+    """What the Host header says; empty: the host."""
+    target: str = ""
+    """Target as sent; empty: the path."""
+    method: str = "POST"
+    version: str = "1.1"
+    http2: Http2Way | None = None
 
 
 Agent = Callable[[Mapping[str, str], random.Random, int], Sequence[Said]]
@@ -67,6 +88,8 @@ class SyntheticLab:
     skipped: int = 0
     records: list[RunRecord] = field(default_factory=list)
     count: int = 0
+    outcome: Callable[[Mapping[str, str], random.Random], str] = lambda levels, chance: "exited"
+    """How a run ends; what does not end by itself says nothing."""
 
     async def run(self, phase: str, cells: Sequence[Mapping[FactorName, LevelName]]) -> list[RunRecord | None]:
         return [self._one(phase, levels) for levels in cells]
@@ -79,49 +102,61 @@ class SyntheticLab:
         self.count += 1
         chance = random.Random(f"{self.seed}/{self.count}")
         path = self.folder / f"{cell.run}.trace"
-        digest = write_trace(path, self._events(cell, chance))
-        record = RunRecord(cell=cell, trace=path, digest=digest, outcome="exited", detail="", wall_s=1.0, cpu_s=0.1)
+        outcome = self.outcome(cell.levels, chance)
+        digest = write_trace(path, self._events(cell, chance, outcome))
+        record = RunRecord(cell=cell, trace=path, digest=digest, outcome=outcome, detail="", wall_s=1.0, cpu_s=0.1)
         self.records.append(record)
         return record
 
-    def _events(self, cell: Cell, chance: random.Random) -> list[Event]:
+    def _events(self, cell: Cell, chance: random.Random, outcome: str) -> list[Event]:
         at = 0.0
         hosts = ("api.vendor.example",)
         events: list[Event] = [
-            RunStarted(at=0, cell=cell, argv=("agent",), wall_clock=NOW + self.count * 30, api_hosts=hosts)
+            RunStarted(
+                at=0,
+                cell=cell,
+                argv=("agent",),
+                wall_clock=NOW + self.count * 30,
+                api_hosts=hosts,
+                api_url=f"https://{hosts[0]}",
+            )
         ]
         sessions = 2 if cell.levels.get(FactorName("session")) == "second session" else 1
         conn = 0
         for session in range(1, sessions + 1):
             events.append(SessionStarted(at=at, number=session))
-            for said in self.agent(cell.levels, chance, session):
+            for said in self.agent(cell.levels, chance, session) if outcome == "exited" else ():
                 conn += 1
                 at += said.pause + chance.random() * 0.02
+                name = said.to or said.host
                 events.append(
-                    NameAsked(at=at, name=said.host, name_raw=said.host, qtype="A", transport="udp", server="10.0.0.53")
+                    NameAsked(at=at, name=name, name_raw=name, qtype="A", transport="udp", server="10.0.0.53")
                 )
+                events.append(ConnectionOpened(at=at, conn=conn, address="10.9.8.7", port=said.port, name=name))
                 events.append(_request(said, conn, at))
                 at += 0.01
                 events.append(ResponseSent(at=at, conn=conn, stream=1, status=200, size=10, purpose=said.purpose))
-        events.append(RunEnded(at=at, outcome="exited", exit_code=0, wall_s=at, cpu_s=0.1, peak_rss_mb=10))
+        events.append(RunEnded(at=at, outcome=outcome, exit_code=0, wall_s=at, cpu_s=0.1, peak_rss_mb=10))
         return events
 
 
 def _request(said: Said, conn: int, at: float) -> RequestSeen:
     body = said.raw if said.raw is not None else json.dumps(said.body, ensure_ascii=False).encode()
-    headers = tuple((n.encode(), v.encode()) for n, v in (("Host", said.host), *said.headers))
-    head = f"POST {said.path} HTTP/1.1\r\n".encode() + b"".join(n + b": " + v + b"\r\n" for n, v in headers) + b"\r\n"
+    headers = tuple((n.encode(), v.encode()) for n, v in (("Host", said.authority or said.host), *said.headers))
+    line = f"{said.method} {said.target or said.path} HTTP/{said.version}\r\n".encode()
+    head = line + b"".join(n + b": " + v + b"\r\n" for n, v in headers) + b"\r\n"
     return RequestSeen(
         at=at,
         conn=conn,
         stream=1,
-        scheme="https",
-        host=said.host,
-        port=443,
-        method="POST",
+        scheme=said.scheme,
+        host=(said.authority or said.host).partition(":")[0].lower(),
+        port=said.port,
+        method=said.method,
         target=said.path,
-        version="1.1",
+        version=said.version,
         headers=headers,
-        head=head,
+        head=head if said.version != "2" else b"",
         body=body,
+        http2=said.http2,
     )

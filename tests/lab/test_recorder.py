@@ -74,7 +74,7 @@ def test_a_full_disk_is_one_sentence_and_a_hint(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         writer.abandon()
-    assert "--out" in caught.value.advice
+    assert "CLEARANCE_HOME" in caught.value.advice
 
 
 @settings(deadline=None)

@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from clearance.model.finding import ChannelClass, Evidence, Hit, Severity
 from clearance.model.vetting import VerdictWord
 from clearance.report.terminal import render_doctor, render_summary
 
@@ -131,3 +132,31 @@ def test_the_doctor_names_what_is_missing_and_what_mends_it():
     assert "[bold]" in text
     assert "1 thing to mend" in text
     assert "Everything can be staged here" in shown(render_doctor(rows[:1]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown_before", "shown_after"),
+    [
+        ("hostile/2.4.1", "hostile/2.5.1", "without     hostile/2.4.1", "with        hostile/2.5.1"),
+        ("", "a1", "without     (not there)", "with        a1"),
+        ("x" * 500 + "a1" + "y" * 500, "x" * 500 + "b2" + "y" * 500, "…xxx", "b2yyy"),
+    ],
+)
+def test_an_opaque_hit_shows_both_sides_where_they_differ(samples, before, after, shown_before, shown_after):
+    vetting = samples.sample()
+    hit = next(f for f in vetting.findings if isinstance(f, Hit) and f.severity is not Severity.INFO)
+    evidence = Evidence(what="model:turn-1 > header user-agent", baseline=before, staged=after)
+    opaque = msgspec.structs.replace(hit, channel=ChannelClass.OPAQUE, because=(evidence,))
+    text = shown(render_summary(msgspec.structs.replace(vetting, findings=(opaque,))), width=120)
+    assert shown_before in text
+    assert shown_after in text
+    assert "x" * 97 not in text
+
+
+def test_a_difference_that_is_named_is_not_shown_twice(samples):
+    vetting = samples.sample()
+    hit = next(f for f in vetting.findings if isinstance(f, Hit) and f.severity is not Severity.INFO)
+    evidence = Evidence(what="x > protocol", baseline="HTTP/1.1", staged="HTTP/2", differences=("HTTP/1.1 → HTTP/2",))
+    opaque = msgspec.structs.replace(hit, channel=ChannelClass.OPAQUE, because=(evidence,))
+    text = shown(render_summary(msgspec.structs.replace(vetting, findings=(opaque,))))
+    assert "without " not in text

@@ -28,8 +28,10 @@ FEW = (
     "leak-dotenv-gzip",
     "opaque-hostname-hash",
     "traffic-extra-host-on-ci",
+    "traffic-tells-elsewhere-instead-on-ci",
 )
-"""Each kind once: two mechanisms (one that needs two factors), a twin, honest chance, and every other class but side channel."""
+"""Each kind once: two mechanisms (one that needs two factors), a twin, honest chance, every other class but side channel,
+and one that ends without a word to the model."""
 
 
 @pytest.fixture

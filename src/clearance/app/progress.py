@@ -17,11 +17,13 @@ from clearance.report.visible import spell
 
 _PHASES = {
     "acquire": "Fetching the release",
+    "look": "Looking into the release",
     "seal": "Proving that rooms are sealed",
     "baseline": "Baseline replicates",
     "screen": "Screening: many factors in each run",
     "reduce": "Looking for the smallest triggers",
     "confirm": "Confirming on fresh runs",
+    "repeat": "Repeating runs that said nothing to the model",
     "judge": "Judging",
 }
 

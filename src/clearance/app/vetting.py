@@ -6,24 +6,26 @@ import datetime
 import os
 import re
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from clearance.app.places import cache_folder, state_folder
+from clearance.app.named import named_release
+from clearance.app.places import cache_folder, vettings_folder
 from clearance.app.progress import CampaignProgress
 from clearance.intake.acquire import Acquired, acquire
-from clearance.intake.errors import ProfileError, SourceMissing
-from clearance.intake.profiles import find_profile, load_profile
+from clearance.intake.errors import SourceMissing
+from clearance.lab.examiner import worker_count
+from clearance.lab.hints import levels_found
 from clearance.lab.leftovers import remove_leftovers
+from clearance.lab.look import LookOptions, LookWatcher, examine_release
+from clearance.lab.plan import FILE as PLAN
 from clearance.lab.undriven import undriven
 from clearance.lab.vet import Campaign, Options, replay
 from clearance.model.finding import Gap, Hit, Severity
 from clearance.model.ids import FactorName
-from clearance.model.profile import Profile
-from clearance.model.release import SourceType
 from clearance.model.vetting import VerdictWord, Vetting
 from clearance.report.terminal import render_summary
 
@@ -43,26 +45,36 @@ class Wish:
     baseline_runs: int
     screening_runs: int
     offline: bool
+    look: bool = True
+    """Look into the release first: what is hidden in it becomes levels."""
 
 
 def vet_release(wish: Wish, *, quiet: bool, stderr: bool) -> Vetting:
-    """Fetch, run, analyse; a release that its profile cannot drive is a gap. Raises IntakeError, LabError."""
-    profile, version, path = _target(wish)
-    remove_leftovers(state_folder() / "vettings")
+    """Fetch, run, analyse; a release that its profile cannot drive is a gap.
+
+    Raises:
+        IntakeError, LabError: it cannot be had, or nothing can be run here.
+        Unwritable: what is found could not be kept.
+    """
+    profile, version, path = named_release(wish.release, wish.profile)
+    vettings = vettings_folder()
+    remove_leftovers(vettings)
     with CampaignProgress(_console(stderr=stderr), quiet=quiet) as progress:
         progress.phase("acquire", 0)
         acquired = acquire(
             profile, version, cache=cache_folder(), offline=wish.offline, progress=progress.fetched, path=path
         )
-        folder = _new_folder(acquired)
+        folder = _new_folder(vettings, acquired)
         progress.note(f"Traces and reports: {folder}")
         if profile.run is None:
             progress.finish()
             return undriven(profile, acquired, seed=wish.seed, created=_now(), folder=str(folder))
+        extra = _hints(acquired, progress) if wish.look else {}
         campaign = Campaign(
             profile,
             acquired,
             Options(
+                extra=extra,
                 seed=wish.seed,
                 factors=tuple(FactorName(f) for f in wish.factors),
                 jobs=wish.jobs,
@@ -78,8 +90,24 @@ def vet_release(wish: Wish, *, quiet: bool, stderr: bool) -> Vetting:
     return vetting
 
 
+def _hints(acquired: Acquired, progress: CampaignProgress) -> Mapping[FactorName, tuple[str, ...]]:
+    """Hidden lists in the release as levels. Raises IntakeError."""
+    progress.phase("look", 0)
+    options = LookOptions(jobs=worker_count())
+    examined, _ = examine_release(acquired, options, store=cache_folder(), watcher=LookWatcher())
+    found = levels_found(examined.contents)
+    for factor, values in found.items():
+        progress.note(f"Hidden in the release, staged as {factor}: {', '.join(values[:5])} …")
+    return found
+
+
 def replay_campaign(folder: Path, *, quiet: bool, stderr: bool) -> Vetting:
-    """The analysis of recorded traces. Raises LabError, TraceError."""
+    """The analysis of recorded traces. Raises SourceMissing, LabError, TraceError."""
+    if not os.access(folder / PLAN, os.R_OK):
+        raise SourceMissing(
+            f"There is no campaign in {folder} that this user may read.",
+            advice="Give the folder that `clearance vet` named; it holds plan.json, campaign.jsonl and traces/.",
+        )
     with CampaignProgress(_console(stderr=stderr), quiet=quiet) as progress:
         vetting = _run(replay(folder.resolve(), progress))
         progress.finish()
@@ -87,50 +115,24 @@ def replay_campaign(folder: Path, *, quiet: bool, stderr: bool) -> Vetting:
 
 
 def _run(work: Coroutine[None, None, Vetting]) -> Vetting:
-    """Run to the end; a termination request ends it as Ctrl-C does, so that rooms are closed in order."""
+    """Run to the end. A request to terminate, or a terminal that went away, ends it in order, as Ctrl-C does."""
 
     async def guarded() -> Vetting:
         task = asyncio.current_task()
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel if task else lambda: None)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # What is ignored stays so: that is how nohup asks to run on without a terminal.
+            if task and signal.getsignal(number) is not signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         return await work
 
     return asyncio.run(guarded())
-
-
-def _target(wish: Wish) -> tuple[Profile, str | None, Path | None]:
-    """Profile, version and local path of what the user named."""
-    local = Path(wish.release).expanduser()
-    looks_local = "/" in wish.release.partition("@")[0] and not wish.release.startswith("@")
-    is_local = looks_local or wish.release.startswith(".") or (wish.profile is not None and local.exists())
-    if wish.profile is not None:
-        profile = load_profile(wish.profile)
-        if is_local:
-            return profile, None, local
-        version = wish.release.rpartition("@")[2] if "@" in wish.release[1:] else None
-        return profile, version, local if profile.source.type is SourceType.PATH else None
-    if is_local:
-        if not local.exists():
-            raise SourceMissing(
-                f"There is no folder or archive {wish.release}.",
-                advice="Name one that exists, or an assistant that has a profile (`clearance profiles`).",
-            )
-        own = local / "profile.toml"
-        if not own.is_file():
-            raise ProfileError(
-                f"{wish.release} needs a profile that says how to run it.",
-                advice="Add --profile FILE, or put a profile.toml into the folder; docs/profiles.md has an example.",
-            )
-        return load_profile(own), None, local
-    name, at, version = wish.release.rpartition("@")
-    return (find_profile(name), version, None) if at and name else (find_profile(wish.release), None, None)
 
 
 def _now() -> str:
     return datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")  # noqa: TID251 - time comes in here
 
 
-def _new_folder(acquired: Acquired) -> Path:
+def _new_folder(vettings: Path, acquired: Acquired) -> Path:
     """A fresh folder of the campaign, named by release and time, readable by its owner only."""
     now = datetime.datetime.now(tz=datetime.UTC)  # noqa: TID251 - the command line is where time comes in
     release = acquired.release
@@ -138,9 +140,8 @@ def _new_folder(acquired: Acquired) -> Path:
     version = re.sub(r"[^A-Za-z0-9._+-]", "_", release.version)[:80]
     name = f"{release.assistant}-{version}-{now:%Y%m%dT%H%M%SZ}"
     for number in range(1, 1000):
-        folder = state_folder() / "vettings" / (name if number == 1 else f"{name}-{number}")
+        folder = vettings / (name if number == 1 else f"{name}-{number}")
         with contextlib.suppress(FileExistsError):
-            folder.parent.mkdir(parents=True, exist_ok=True)
             os.mkdir(folder, 0o700)  # noqa: PTH102 - the mode matters from the first moment
             return folder
     raise FileExistsError(name)

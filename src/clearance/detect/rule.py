@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from clearance.model.facts import Channel, Facts
 from clearance.model.finding import ChannelClass, Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import FactorName, LevelName, RuleId
+from clearance.model.vetting import VerdictWord
+
+_NOT_TESTED = "Not tested"
+
+Seen = TypeVar("Seen")
+"""What a rule reads: the facts of a campaign, or the contents of a release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A claim about a release, and how to judge it from facts."""
+class Rule(Generic[Seen]):
+    """A claim about a release, and how to judge it from what was seen."""
 
     id: RuleId
     """Reads as a claim."""
@@ -20,23 +27,33 @@ class Rule:
     advice: str
     """What to do about a hit."""
     atlas: tuple[str, ...]
-    judge: Callable[["Rule", Facts], Iterable[Finding]]
+    judge: Callable[["Rule[Seen]", Seen], Iterable[Finding]]
 
 
-def judge_all(rules: Sequence[Rule], facts: Facts) -> tuple[Finding, ...]:
+def judge_all(rules: Sequence[Rule[Seen]], seen: Seen) -> tuple[Finding, ...]:
     """Every finding of every rule: hits by severity, then gaps, then clears."""
-    findings = [finding for rule in rules for finding in rule.judge(rule, facts)]
+    findings = [finding for rule in rules for finding in rule.judge(rule, seen)]
     return tuple(sorted(findings, key=_order))
 
 
-def _order(finding: Finding) -> tuple[int, int]:
+def verdict(findings: Sequence[Finding]) -> VerdictWord:
+    """Findings when anything above ``info`` was hit, incomplete when a gap stands in the way, else clear."""
+    if any(isinstance(f, Hit) and f.severity is not Severity.INFO for f in findings):
+        return VerdictWord.FINDINGS
+    if any(isinstance(f, Gap) and f.blocks_verdict for f in findings):
+        return VerdictWord.INCOMPLETE
+    return VerdictWord.CLEAR
+
+
+def _order(finding: Finding) -> tuple[int, int, int]:
     match finding:
         case Hit():
-            return 0, -finding.severity.rank
+            return 0, -finding.severity.rank, 0
         case Gap():
-            return 1, -int(finding.blocks_verdict)
+            # What follows from nothing having been compared stands behind the reason why.
+            return 1, -int(finding.blocks_verdict), int(finding.title.startswith(_NOT_TESTED))
         case Clear():
-            return 2, 0
+            return 2, 0, 0
 
 
 def in_class(facts: Facts, channel: ChannelClass) -> tuple[Channel, ...]:
@@ -44,16 +61,14 @@ def in_class(facts: Facts, channel: ChannelClass) -> tuple[Channel, ...]:
     return tuple(c for c in facts.channels if c.channel is channel)
 
 
-def clear_or_gap(rule: Rule, facts: Facts, message: str) -> Finding:
+def clear_or_gap(rule: Rule[Facts], facts: Facts, message: str) -> Finding:
     """A Clear if the campaign could look, else a Gap: nobody looked is never clean."""
-    if facts.baseline_runs == 0 or facts.places == 0 or not facts.tested_factors:
-        return Gap(
-            rule=rule.id,
-            title=rule.title,
-            message="The release sent nothing that could be compared, so this was not looked at.",
-            advice="See the other gaps for what stopped it.",
-            blocks_verdict=True,
-        )
+    if facts.baseline_runs == 0 or facts.places == 0:
+        why = "The release sent nothing that could be compared, so this was not looked at."
+        return _untested(rule, why, "See the other gaps for what stopped it.")
+    if not facts.tested_factors:
+        why = "No run staged a factor at another level, so there was nothing to compare with."
+        return _untested(rule, why, "Vet with more screening runs, or see the other gaps for what stopped it.")
     return Clear(
         rule=rule.id,
         title=rule.title,
@@ -63,7 +78,19 @@ def clear_or_gap(rule: Rule, facts: Facts, message: str) -> Finding:
     )
 
 
-def hit_of(rule: Rule, channel: Channel, *, severity: Severity, title: str, message: str) -> Hit:
+def _untested(rule: Rule[Facts], why: str, advice: str) -> Gap:
+    """A gap whose title cannot be taken for a pass: the rule's own title says what is so when it is clear."""
+    claim = rule.title.removeprefix("No ")
+    return Gap(
+        rule=rule.id,
+        title=f"{_NOT_TESTED}: {claim[:1].lower()}{claim[1:]}",
+        message=why,
+        advice=advice,
+        blocks_verdict=True,
+    )
+
+
+def hit_of(rule: Rule[Facts], channel: Channel, *, severity: Severity, title: str, message: str) -> Hit:
     """A hit with the channel's evidence."""
     return Hit(
         rule=rule.id,

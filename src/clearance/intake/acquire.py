@@ -14,7 +14,7 @@ from typing import assert_never
 from clearance.intake import semver
 from clearance.intake.bytecode import write_bytecode
 from clearance.intake.cache import Cache, usable
-from clearance.intake.errors import ProfileError, SourceMissing
+from clearance.intake.errors import ProfileError, SourceMissing, UnknownVersion
 from clearance.intake.fetch import Fetcher, Progress
 from clearance.intake.machine import this_machine
 from clearance.intake.npm_registry import Registry, registry_url
@@ -76,6 +76,11 @@ def acquire(
     Raises:
         IntakeError: it could not be had; the message is a sentence, ``advice`` says what to do.
     """
+    if version is not None and not version.strip():
+        raise UnknownVersion(
+            f"No version of {profile.title} is named after the '@'.",
+            advice=f"Leave the '@' out for {profile.source.version or 'latest'}, or write the version behind it.",
+        )
     fetcher = Fetcher(cache=Cache(cache), offline=offline, progress=progress, max_age_s=max_age_s, clock=clock)
     setting = Setting(fetcher=fetcher, machine=this_machine(), limits=limits or Limits())
     try:

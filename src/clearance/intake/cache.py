@@ -28,6 +28,8 @@ from clearance.intake.unpack.door import STAMP_NS
 from clearance.model.ids import Digest
 from clearance.model.release import FileEntry, Problem
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 _SEAL_FROM_S = 1_000_000_000  # 2001: old enough that no writer's clock gives it by chance
 
 
@@ -60,10 +62,12 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with usable(folder):
+        try:
             for name in ("", "blobs", "index", "trees", "tmp"):
                 _open_folder(folder / name)
             self._sweep()
+        except OSError as error:
+            raise _unusable(folder, error) from error
 
     def blob(self, sha256: Digest) -> Blob | None:
         """The blob of that digest, whole; None when there is none (a damaged one is dropped)."""
@@ -198,17 +202,23 @@ class Cache:
 
 @contextlib.contextmanager
 def usable(folder: Path) -> Iterator[None]:
-    """Turn the file system's refusals into CacheUnusable, with what to do about them."""
+    """Turn the file system's refusals of what lies below ``folder`` into CacheUnusable, with what to do about them."""
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            message, advice = "no space is left on its disk", "Free some space, or name another cache folder."
-        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
-            message, advice = f"it cannot be written ({error.strerror})", "Name a cache folder that is yours."
-        else:
+        about = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(folder)
+        if error.errno not in (*_FULL, *_REFUSED) or not Path(about).is_relative_to(folder):
             raise
-        raise CacheUnusable(f"The cache folder {folder} is of no use: {message}.", advice=advice) from error
+        raise _unusable(folder, error) from error
+
+
+def _unusable(folder: Path, error: OSError) -> CacheUnusable:
+    full = error.errno in _FULL
+    why = "no space is left on its disk" if full else f"it cannot be written ({error.strerror})"
+    return CacheUnusable(
+        f"The cache folder {folder} is of no use: {why}.",
+        advice=f"{'Free some space there, or set' if full else 'Set'} CLEARANCE_HOME to a folder elsewhere.",
+    )
 
 
 def _open_folder(folder: Path) -> None:

@@ -52,3 +52,7 @@ class CacheUnusable(IntakeError):
 
 class SourceMissing(IntakeError):
     """The folder or file that was named does not exist, or is neither folder nor archive."""
+
+
+class SourceUnreadable(IntakeError):
+    """The folder or file that was named is there and cannot be read."""

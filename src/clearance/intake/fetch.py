@@ -245,7 +245,7 @@ def _refuse_error(response: httpx.Response) -> None:
 
 
 def _unreachable(what: str, error: Exception) -> RegistryUnreachable:
-    why = str(error) or type(error).__name__
+    why = str(error).rstrip(". ") or type(error).__name__
     return RegistryUnreachable(f"{what} could not be fetched: {why}.", advice=_UNREACHABLE)
 
 

@@ -1,13 +1,15 @@
 """A folder or an archive on this machine, as a release."""
 
 import hashlib
-from contextlib import suppress
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from clearance.intake.cache import Blob, Cache, Manifest
-from clearance.intake.errors import CorruptArchive, SourceMissing
+from clearance.intake.errors import CorruptArchive, SourceMissing, SourceUnreadable
 from clearance.intake.machine import Machine
 from clearance.intake.placement import Placement, build_tree, manifest_of
 from clearance.intake.record import Taken
@@ -41,16 +43,24 @@ def from_path(
 
     Raises:
         SourceMissing: there is no such folder or file.
+        SourceUnreadable: this user may not read it, or it changed while it was read.
         CorruptArchive: the file is no archive, or broken.
     """
+    with readable(path):
+        is_folder, is_file = path.is_dir(), path.is_file()
     npm_name = profile.source.name if profile.source.type is SourceType.NPM else ""
     place = f"node_modules/{npm_name}" if npm_name else _PLACE
-    if path.is_dir():
+    if is_folder:
         root, manifest = _folder(path, place, cache, limits)
         sha256, size, package = _tree_digest(manifest), sum(entry.size for entry in manifest.files), place
-    elif path.is_file():
-        blob = _local_blob(path)
-        root, manifest = _archive(path, blob, place, cache, limits)
+    elif is_file:
+        with readable(path):
+            _check_size(path, limits)
+            blob = _local_blob(path)
+        if profile.run is None and kind_of(path) is None:
+            root, manifest = _single(path, blob, place, cache, limits)
+        else:
+            root, manifest = _archive(path, blob, place, cache, limits)
         sha256, size, package = blob.sha256, blob.size, _only_folder(root, place)
     else:
         raise SourceMissing(
@@ -81,15 +91,56 @@ def from_path(
     return Taken(release=release, package=package, root=root, manifest=manifest)
 
 
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn the file system's refusals of what lies at or below ``path`` into SourceUnreadable."""
+    try:
+        yield
+    except OSError as error:
+        about = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+        if about is None or not (about.is_relative_to(path) or about.is_relative_to(path.resolve())):
+            raise
+        within = "" if about in (path, path.resolve()) else f" ({about} is in the way)"
+        raise SourceUnreadable(
+            f"{path} cannot be read: {error.strerror}{within}.",
+            advice="Name a folder or archive that you may read; chmod -R u+rX gives its owner the right.",
+        ) from error
+
+
 def _folder(path: Path, place: str, cache: Cache, limits: Limits) -> tuple[Path, Manifest]:
     def build(root: Path) -> Manifest:
         door = Door(root, limits)
-        with suppress(LimitReached):  # the door has the Problem
+        with suppress(LimitReached), readable(path):  # the door has the Problem
             copy_folder(path.resolve(), door, prefix=place)
         door.finish()
         return manifest_of(door)
 
     return cache.keep_tree(lambda manifest: _tree_digest(manifest, place), build)
+
+
+def _check_size(path: Path, limits: Limits) -> None:
+    """Raises CorruptArchive: the file is empty, or larger than what is read (a sparse one costs nothing)."""
+    size = path.stat().st_size
+    if not size:
+        raise CorruptArchive(f"{path} is empty.", advice="Copy or download it again.")
+    if size > limits.total_bytes:
+        raise CorruptArchive(
+            f"{path} has {size:,} bytes; at most {limits.total_bytes:,} are read.", advice="Name what is inside it."
+        )
+
+
+def _single(path: Path, blob: Blob, place: str, cache: Cache, limits: Limits) -> tuple[Path, Manifest]:
+    """A file that is no archive, as a tree of its own: it is looked into, not run."""
+
+    def build(root: Path) -> Manifest:
+        door = Door(root, limits)
+        with suppress(LimitReached), readable(path), path.open("rb") as file:
+            door.file(f"{place}/{path.name}", iter(lambda: file.read(1 << 20), b""), mode=path.stat().st_mode)
+        door.finish()
+        return manifest_of(door)
+
+    key = hashlib.sha256(f"single\0{blob.sha256}\0{path.name}".encode()).hexdigest()
+    return cache.tree(key) or cache.keep_tree(lambda _: key, build)
 
 
 def _archive(path: Path, blob: Blob, place: str, cache: Cache, limits: Limits) -> tuple[Path, Manifest]:

@@ -1,6 +1,7 @@
 """Read profiles: the shipped ones and a user's own, strictly, with errors that name the key and the place."""
 
 import re
+import stat
 import tomllib
 from difflib import get_close_matches
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from clearance.intake.errors import ProfileError
+from clearance.intake.run_table import check_run
 from clearance.model.profile import Profile, Run, Source, Variant
 from clearance.model.release import SourceType
 
@@ -18,9 +20,21 @@ _TABLES: dict[str, type[msgspec.Struct]] = {"": Profile, "source": Source, "run"
 _WHERE = re.compile(r" - at `\$?\.?(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`")
 _MISSING = re.compile(r"Object missing required field `(?P<key>[^`]*)`")
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_PLACEHOLDERS = ("package", "prompt", "api_key", "base_url", "home", "project")
 _LARGEST = 1 << 20
+_NAME_IT = "Name the profile's TOML file."
+_EXPECTED = re.compile(r"Expected `(?P<wanted>[a-z]+)[^`]*`, got `(?P<given>[a-z]+)`")
+_VALUE = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
+_IN_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "date": "a date",
+    "time": "a time of day",
+    "datetime": "a date and time",
+}
 
 
 def load_profile(path: Path) -> Profile:
@@ -30,13 +44,14 @@ def load_profile(path: Path) -> Profile:
         ProfileError: not there, not TOML, a wrong key or type; the sentence names file, place and what is allowed.
     """
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ProfileError(f"{path} is too large for a profile.", advice="Name the profile's TOML file.")
-        raw = path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
+            raise ProfileError(f"The profile {path} cannot be read: it is no regular file.", advice=_NAME_IT)
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
     except OSError as error:
-        raise ProfileError(
-            f"The profile {path} cannot be read: {error.strerror}.", advice="Name the profile's TOML file."
-        ) from error
+        raise ProfileError(f"The profile {path} cannot be read: {error.strerror}.", advice=_NAME_IT) from error
+    if len(raw) > _LARGEST:
+        raise ProfileError(f"{path} is too large for a profile: more than 1 MB.", advice=_NAME_IT)
     return parse_profile(raw, str(path))
 
 
@@ -44,8 +59,15 @@ def parse_profile(raw: bytes, name: str) -> Profile:
     """The profile in these bytes; ``name`` is what errors call it. Raises ProfileError."""
     try:
         document = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{name} is not TOML: {error}.", advice="Mend the line that is named.") from error
+    except UnicodeDecodeError as error:
+        raise ProfileError(f"{name} is not TOML: it is no UTF-8 text.", advice=_NAME_IT) from error
+    except tomllib.TOMLDecodeError as error:
+        where = "the line that is named" if "line " in str(error) else "the end of the file"
+        raise ProfileError(f"{name} is not TOML: {error}.", advice=f"Mend {where}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ProfileError(
+            f"{name} cannot be read: a number in it is too long, or its brackets are too many.", advice=_NAME_IT
+        ) from error
     try:
         profile = msgspec.convert(document, Profile)
     except msgspec.ValidationError as error:
@@ -95,13 +117,24 @@ def _explained(name: str, message: str) -> ProfileError:
         )
     if (missing := _MISSING.search(text)) is not None:
         return ProfileError(f"{name}: the key {missing['key']!r} {at} is missing.", advice="Add it.")
-    return ProfileError(f"{name}: {path or 'the file'} is wrong: {text}.", advice=_allowed(path))
+    return ProfileError(f"{name}: {_wrong(path, text)}.", advice=_allowed(path))
+
+
+def _wrong(path: str, text: str) -> str:
+    """What is wrong with a value, in words that need no knowledge of types, without a full stop."""
+    what = f"an entry of {path.removesuffix('[...]')}" if path.endswith("[...]") else path or "the file"
+    if (found := _EXPECTED.search(text)) is not None:
+        wanted, given = (_IN_WORDS.get(found[key], found[key]) for key in ("wanted", "given"))
+        return f"{what} must be {wanted}, not {given}{' with a fraction' * (found['given'] == 'float')}"
+    if (found := _VALUE.search(text)) is not None:
+        return f"{what} cannot be {found['value']}"
+    return f"{what} is wrong: {text}"
 
 
 def _allowed(path: str) -> str:
     values = {"source.type": Source, "run.api": Run}
     if path not in values:
-        return "Give it a value of that type; docs and the shipped profiles show each key."
+        return "docs/profiles.md says what each key takes."
     kind = SourceType if path == "source.type" else Run.__annotations__["api"]
     return f"Allowed: {', '.join(kind)}."
 
@@ -121,22 +154,4 @@ def _check(profile: Profile, name: str) -> None:
                 advice="Add [run], or gap = '…' with the reason.",
             )
         return
-    _check_run(profile.run, name)
-
-
-def _check_run(run: Run, name: str) -> None:
-    commands = {"run.command": run.command} | {
-        f"run.variants[{i}].command": variant.command for i, variant in enumerate(run.variants)
-    }
-    for where, command in commands.items():
-        if not command or not command[0].strip():
-            raise ProfileError(f"{name}: {where} is empty.", advice='Write it as ["program", "argument", …].')
-    if run.wall_s <= 0 or run.memory_mb <= 0:
-        raise ProfileError(f"{name}: run.wall_s and run.memory_mb must be above 0.", advice="Leave them out if unsure.")
-    for text in (*(word for command in commands.values() for word in command), *run.env.values()):
-        for word in _PLACEHOLDER.findall(text):
-            if word not in _PLACEHOLDERS and get_close_matches(word, _PLACEHOLDERS, n=1, cutoff=0.75):
-                raise ProfileError(
-                    f"{name}: the placeholder {{{word}}} is not known.",
-                    advice=f"Known: {', '.join(f'{{{known}}}' for known in _PLACEHOLDERS)}.",
-                )
+    check_run(profile.run, name)

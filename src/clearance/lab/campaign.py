@@ -14,6 +14,7 @@ from typing import Protocol
 import msgspec
 
 from clearance.lab.errors import LabError
+from clearance.lab.recorder import explained
 from clearance.lab.run import RunRecord
 from clearance.model.cell import Cell
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
@@ -48,6 +49,22 @@ class Watcher(Protocol):
 
     def note(self, text: str) -> None:
         """One line for a person."""
+
+
+class Quiet:
+    """A watcher that says nothing."""
+
+    def phase(self, name: str, planned: int) -> None:
+        """Nothing."""
+
+    def started(self, cell: Cell) -> None:
+        """Nothing."""
+
+    def ended(self, record: RunRecord) -> None:
+        """Nothing."""
+
+    def note(self, text: str) -> None:
+        """Nothing."""
 
 
 class Lab(Protocol):
@@ -108,7 +125,7 @@ class RoomLab:
             self._watcher.started(cell)
             record = await self._run_one(cell)
         self.records.append(record)
-        with self._journal.open("ab") as journal:
+        with explained(self._journal), self._journal.open("ab") as journal:
             journal.write(msgspec.json.encode(_line(record)) + b"\n")
         self._watcher.ended(record)
         return record

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from clearance.lab.experiment.confirm import StatedTest, Tested
-from clearance.lab.experiment.table import Feature, FeatureInfo, SeenRow, Table
+from clearance.lab.experiment.table import NO_TALK, Feature, FeatureInfo, SeenRow, Table
 from clearance.model.facts import Channel, Exemplar
 from clearance.model.finding import ChannelClass
 from clearance.model.ids import Digest, FactorName, LevelName
 from clearance.observe.behaviour.classify import channel_of
 from clearance.observe.behaviour.deviation import Deviation
-from clearance.observe.behaviour.rows import host_of, is_traffic
-from clearance.observe.difference import Shown
-from clearance.observe.difference.capacity import mutual_information
+from clearance.observe.behaviour.places import LOOKUPS, ORDER, host_of, is_traffic, is_way
+from clearance.observe.difference import Shown, distinguishable_classes, mutual_information
 
 _EXEMPLARS = 4
 """Exemplars shown for one channel."""
@@ -57,7 +56,7 @@ def _channel(
     members: Sequence[tuple[Tested, Feature]],
 ) -> Channel:
     kind, factors, readable = key
-    members = sorted(members, key=lambda m: _rank(table.features[m[1]]))
+    members = _without_echoes(table, sorted(members, key=lambda m: _rank(table.features[m[1]])))
     tests = list({id(t): t for t, _ in members}.values())
     infos = [(t, table.features[f]) for t, f in members]
     triggers = tuple(dict(sorted(t.hypothesis.trigger)) for t in tests)
@@ -73,28 +72,41 @@ def _channel(
         p_value=max(t.p_value for t in tests),
         replicates=min(t.replicates for t in tests),
         bits=_bits(table, tests, [f for _, f in members]),
-        values=1 + len({i.deviation.label for _, i in infos}) if kind is ChannelClass.COVERT_MARKER else 2,
+        values=_values(table, tests, factors, [f for _, f in members]),
         hosts=_new_hosts(i.deviation for _, i in infos),
+        silent=any(i.deviation.place == NO_TALK for _, i in infos),
+        appears=any(_comes(i.deviation) for _, i in infos),
     )
 
 
+def _comes(deviation: Deviation) -> bool:
+    return deviation.shown is Shown.APPEARS or "destination" in deviation.mechanisms
+
+
+def _without_echoes(table: Table, members: Sequence[tuple[Tested, Feature]]) -> list[tuple[Tested, Feature]]:
+    """The members without connections more or less where there are requests more or less to the same host."""
+    found = [(member, table.features[member[1]].deviation) for member in members]
+    counted = {host_of(d.place) or "model" for _, d in found if "count" in d.mechanisms}
+    return [m for m, d in found if "connections" not in d.mechanisms or host_of(d.place) not in counted]
+
+
 def _new_hosts(deviations: Iterable[Deviation]) -> tuple[str, ...]:
-    """Hosts that are contacted only with the trigger; the staged gateway is not among them."""
-    traffic = [(host_of(d.place), d.shown) for d in deviations if is_traffic(d.place)]
-    gone = {host for host, shown in traffic if shown is Shown.DISAPPEARS}
-    return tuple(sorted({h for h, shown in traffic if shown is Shown.APPEARS} - gone - {"", "base-url"}))
+    """Receivers that the baseline never turns to; the staged gateway is not among them."""
+    return tuple(sorted({d.host for d in deviations} - {""}))
 
 
-def _rank(info: FeatureInfo) -> tuple[int, int, str]:
-    """Prompt text first, then other content, then headers and traffic; short places before long."""
-    place = info.deviation.place
-    first = 0 if place.startswith("model:turn-1 > json/system") else 1 if place.startswith("model:") else 2
-    return first, len(place), place
+def _rank(info: FeatureInfo) -> tuple[int, int, int, str]:
+    """Silence first, then new receivers, prompt text, other content, headers and traffic; short places before long."""
+    deviation = info.deviation
+    place = deviation.place
+    first = 0 if place == NO_TALK else 1 if deviation.host else 2
+    within = 0 if place.startswith("model:turn-1 > json/system") else 1 if place.startswith("model:") else 2
+    return first, within + is_way(place), len(place), place
 
 
 def _unnamed(info: FeatureInfo) -> tuple[str, ...]:
     place = info.deviation.place
-    return ("order",) if place.endswith("order of requests") else ("count",) if is_traffic(place) else ()
+    return ("order",) if place in (ORDER, LOOKUPS) else ("count",) if is_traffic(place) else ()
 
 
 def _varied(infos: Sequence[tuple[Tested, FeatureInfo]]) -> Iterable[tuple[Tested, FeatureInfo]]:
@@ -141,6 +153,22 @@ def _bits(table: Table, tests: Sequence[Tested], features: Sequence[Feature]) ->
                     seen.add(row.trace)
                     pairs.append((staged, frozenset(table.features[f].deviation.label for f in row.shows & wanted)))
     return mutual_information(pairs) if pairs else 0.0
+
+
+def _values(table: Table, tests: Sequence[Tested], factors: Sequence[FactorName], features: Sequence[Feature]) -> int:
+    """How many groups of levels an observer of one run can tell apart, by what fresh runs and the search showed.
+
+    At least two: what is confirmed can be told from the baseline.
+    """
+    wanted, names = frozenset(features), frozenset(factors)
+    fresh = {row.run for test in tests for row in (*test.runs, *test.controls)}
+    usual = next((row.levels for row in table.rows if row.phase == "baseline"), {})
+    pairs = [
+        (tuple(row.levels.get(f) for f in factors), frozenset(map(table.said, row.shows & wanted)))
+        for row in table.rows
+        if row.usable and (row.run in fresh or {f for f, lv in row.levels.items() if usual.get(f) != lv} <= names)
+    ]
+    return max(2, distinguishable_classes(pairs))
 
 
 def _stated(table: Table, test: StatedTest) -> Channel:

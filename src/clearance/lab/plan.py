@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from clearance.lab.errors import LabError
+from clearance.lab.recorder import explained
 from clearance.lab.staging import Factor, Level
 from clearance.model.canary import Canary
 from clearance.model.ids import FactorName, LevelName
@@ -18,6 +19,7 @@ class PlannedLevel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     name: LevelName
     renderings: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 class PlannedFactor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,8 +59,9 @@ class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def save(self, folder: Path) -> None:
         """Write it to ``folder/plan.json``; it holds the canaries, so only the owner may read it."""
         path = folder / FILE
-        path.touch(mode=0o600)
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=2))
+        with explained(path):
+            path.touch(mode=0o600)
+            path.write_bytes(msgspec.json.format(msgspec.json.encode(self), indent=2))
 
     def bare_factors(self) -> tuple[Factor, ...]:
         """The factors for analysis: their levels stage nothing."""
@@ -75,7 +78,11 @@ class CampaignPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def _bare(level: PlannedLevel) -> Level:
-    return Level(name=level.name, stage=lambda staging: staging, renderings=level.renderings)
+    return Level(name=level.name, stage=lambda staging: staging, renderings=level.renderings, alone=level.alone)
+
+
+def _planned(level: Level) -> PlannedLevel:
+    return PlannedLevel(name=level.name, renderings=level.renderings, alone=level.alone)
 
 
 def planned(factor: Factor) -> PlannedFactor:
@@ -83,8 +90,8 @@ def planned(factor: Factor) -> PlannedFactor:
     return PlannedFactor(
         name=factor.name,
         why=factor.why,
-        baseline=PlannedLevel(name=factor.baseline.name, renderings=factor.baseline.renderings),
-        levels=tuple(PlannedLevel(name=lv.name, renderings=lv.renderings) for lv in factor.levels),
+        baseline=_planned(factor.baseline),
+        levels=tuple(map(_planned, factor.levels)),
         gap=factor.gap,
     )
 
@@ -95,6 +102,6 @@ def load_plan(folder: Path) -> CampaignPlan:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=CampaignPlan)
     except (OSError, msgspec.DecodeError) as error:
         raise LabError(
-            f"{folder} holds no plan that can be read: {error}",
+            f"{folder} holds no plan that can be read: {getattr(error, 'strerror', None) or error}",
             advice="Give the folder that `clearance vet` named; it holds plan.json, campaign.jsonl and traces/.",
         ) from error

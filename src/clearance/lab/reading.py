@@ -22,7 +22,9 @@ from clearance.model.trace import (
 )
 from clearance.model.vetting import RunRow, TimelineRow
 from clearance.observe.behaviour.endpoints import EndpointBook, timeline
-from clearance.observe.behaviour.rows import Row, rows_of
+from clearance.observe.behaviour.places import PRESENT, TALK
+from clearance.observe.behaviour.row import Row
+from clearance.observe.behaviour.rows import rows_of
 from clearance.observe.behaviour.staged_clock import ClockWitness
 from clearance.observe.canary_chunks import emitted
 from clearance.observe.canary_search import CanarySearch
@@ -76,7 +78,7 @@ class CampaignReader:
             self.model_requests = max(self.model_requests, row.model_requests)
             self.refused.update(row.refused)
             self.undecoded.update(row.undecoded)
-        self.outcomes[record.outcome, record.detail[-200:] if record.outcome != "exited" else ""] += 1
+        self.outcomes[record.outcome, record.detail[-200:]] += 1
         self.trace_bytes += _size(record.trace)
         self.room_cpu_s += record.cpu_s
         self.runs.append(
@@ -87,7 +89,9 @@ class CampaignReader:
                 outcome=record.outcome,
                 wall_s=record.wall_s,
                 cpu_s=record.cpu_s,
-                requests=sum(1 for row in rows for place in row.places if place.endswith("> present")),
+                requests=sum(
+                    place.endswith(PRESENT) for row in rows for place in row.places if place != f"{TALK}{PRESENT}"
+                ),
                 trace=record.digest,
             )
         )

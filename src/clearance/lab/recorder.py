@@ -34,7 +34,7 @@ class TraceWriter:
         self._hash = hashlib.sha256()
         self.size = 0
         """Bytes written so far."""
-        with _explained(path):
+        with explained(path):
             self._file = self._part.open("wb", buffering=0)
 
     def write(self, event: Event) -> None:
@@ -42,13 +42,13 @@ class TraceWriter:
         frame = memoryview(encode_event(event))
         self._hash.update(frame)
         self.size += len(frame)
-        with _explained(self._path):
+        with explained(self._path):
             while frame:  # an unbuffered write may take less than it is given
                 frame = frame[self._file.write(frame) :]
 
     def close(self) -> Digest:
         """Ends the trace and gives it its name. Returns the SHA-256 of the file."""
-        with _explained(self._path):
+        with explained(self._path):
             self._file.close()
             self._part.replace(self._path)
         return Digest(self._hash.hexdigest())
@@ -109,11 +109,11 @@ def _part(path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turns an operating system's refusal into a sentence for a person."""
+def explained(path: Path) -> Iterator[None]:
+    """Turns an operating system's refusal to write ``path`` into a RecorderError with a sentence for a person."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        advice = f"Make room in {path.parent}, or choose another folder with --out."
+        advice = f"Free some space in {path.parent}, or set CLEARANCE_HOME to a folder elsewhere."
         raise RecorderError(f"cannot write {path.name}: {reason}", advice=advice) from error

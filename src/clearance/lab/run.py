@@ -35,6 +35,7 @@ _BUNDLE_VARIABLES = (
     "PIP_CERT",
 )
 _LOCAL_VARIABLES = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
+_LAST_WORDS = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +74,14 @@ async def run_cell(
     answerer: Answerer,
     api_hosts: tuple[str, ...],
     api_url: str = "",
+    vendor_hosts: frozenset[str] = frozenset(),
     work: Path,
     traces: Path,
     record: bool = True,
 ) -> RunRecord:
     """Run one cell to its end and write its trace to ``traces/<run>.trace``.
 
+    ``vendor_hosts`` are the model API's own: a base URL that names one of them is no custom one.
     ``record=False`` leaves out the tracer (processes and files), for measuring what it costs.
 
     Raises:
@@ -111,7 +114,7 @@ async def run_cell(
             argv=staging.command,
             wall_clock=staged_time(staging),
             api_hosts=api_hosts,
-            custom_base_url=staging.base_url is not None,
+            custom_base_url=staging.base_url is not None and not vendor_hosts.intersection(api_hosts),
             api_url=api_url,
         )
         writer.write(started)
@@ -173,10 +176,17 @@ def _finish(cell: Cell, room: Room, outcome: RoomOutcome, part: Path, traces: Pa
         trace=path,
         digest=digest,
         outcome=outcome.outcome,
-        detail=outcome.detail or outcome.stderr_tail[-400:],
+        detail=outcome.detail or last_words(outcome),
         wall_s=outcome.wall_s,
         cpu_s=outcome.cpu_s,
     )
+
+
+def last_words(outcome: RoomOutcome) -> str:
+    """The exit code, where there is one, and the end of what the program said: short enough to be quoted whole."""
+    said = (outcome.stderr_tail.strip() or outcome.stdout_tail.strip())[-_LAST_WORDS:]
+    code = "" if outcome.exit_code is None else f"exit code {outcome.exit_code}"
+    return ": ".join(part for part in (code, said) if part)
 
 
 def staged_time(staging: Staging) -> float:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from clearance.lab.analysis import Analysed
 from clearance.lab.campaign import Lab
+from clearance.lab.experiment.silence import Silence
 from clearance.lab.plan import CampaignPlan
 from clearance.lab.reading import CLOCK, CampaignReader
 from clearance.lab.staging import Factor
+from clearance.lab.taken import not_taken
 from clearance.model.facts import Shortfall
 
 _TURNS = 3
@@ -27,9 +29,11 @@ def shortfalls(
     """Every shortfall of a campaign, the gravest first."""
     found = [
         *_behaviour(plan, reader, analysed),
+        *not_taken(plan.release.problems),
         *_budget(lab),
         *_certificates(reader),
-        *_factors(factors, reader, analysed),
+        *_factors(factors, reader),
+        *_silence(analysed.silence),
         *_outcomes(reader),
         *_limits(reader),
         *_undecoded(reader),
@@ -101,7 +105,7 @@ def _certificates(reader: CampaignReader) -> Iterator[Shortfall]:
         )
 
 
-def _factors(factors: Sequence[Factor], reader: CampaignReader, analysed: Analysed) -> Iterator[Shortfall]:
+def _factors(factors: Sequence[Factor], reader: CampaignReader) -> Iterator[Shortfall]:
     for factor in factors:
         if factor.gap:
             yield Shortfall(
@@ -109,13 +113,39 @@ def _factors(factors: Sequence[Factor], reader: CampaignReader, analysed: Analys
             )
     if reader.clock.ignored:
         yield _clock_ignored(reader.clock.ignored)
-    for name, levels in sorted(analysed.unusable.items()):
-        listed = ", ".join(sorted(levels))
+
+
+def _silence(silence: Silence) -> Iterator[Shortfall]:
+    if silence.unexplained:
+        named = " and ".join(silence.suspects)
         yield Shortfall(
-            kind="factor",
-            message=f"With {name} = {listed} no run reached the model API, so these levels were not compared.",
-            factors=(name,),
-            advice="The traces of those runs say how they ended.",
+            kind="silent",
+            message=(
+                f"{silence.unexplained} runs said nothing to the model; no confirmed trigger explains it, and that it "
+                f"was chance was not shown. What was staged in them: {named}."
+            ),
+            factors=silence.suspects,
+            advice="The traces of those runs say how they ended; vet again with these factors alone.",
+            blocks_verdict=True,
+        )
+    for name, levels in sorted(silence.explained.items()):
+        if levels:
+            yield Shortfall(
+                kind="silent",
+                message=(
+                    f"With {name} = {', '.join(levels)} the tool does not talk to the model, so what it would tell it "
+                    "there is not known. What it sent elsewhere was compared."
+                ),
+                factors=(name,),
+                advice="The hit says what is sent instead; the traces of those runs say how they ended.",
+            )
+    if silence.by_chance:
+        yield Shortfall(
+            kind="silent",
+            message=(
+                f"{silence.by_chance} runs said nothing to the model by chance: the same cells talked when they were "
+                "repeated, or nothing was staged in them."
+            ),
         )
 
 

@@ -87,6 +87,8 @@ class Level:
     renderings: tuple[str, ...] = ()
     """Plain ways to state this value (``Asia/Shanghai``, ``+08:00``, ``CST``): text that holds one of these says it
     in the open. Matched as whole words, case-sensitive, longest first."""
+    alone: tuple[str, ...] = ()
+    """Words that state this value where they are all that a line holds (``src`` in a listing) and nothing elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from clearance.detect.rules import could_not_look
 from clearance.intake.acquire import Acquired
 from clearance.lab.expand import undrivable
 from clearance.lab.shortfalls import not_driven
+from clearance.lab.taken import not_taken
 from clearance.model.facts import Facts
 from clearance.model.profile import Profile
 from clearance.model.vetting import Stats, VerdictWord, Vetting
@@ -24,7 +25,7 @@ def undriven(profile: Profile, acquired: Acquired, *, seed: int, created: str, f
     facts = Facts(
         channels=(),
         leaks=(),
-        shortfalls=(not_driven(profile.title, undrivable(profile)),),
+        shortfalls=(not_driven(profile.title, undrivable(profile)), *not_taken(acquired.release.problems)),
         tested_factors=(),
         baseline_runs=0,
         places=0,

@@ -11,12 +11,12 @@ import datetime
 import os
 import resource
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clearance import __version__
-from clearance.detect.rule import judge_all
+from clearance.detect.rule import judge_all, verdict
 from clearance.detect.rules import ALL as RULES
 from clearance.intake.acquire import Acquired
 from clearance.lab.analysis import Analysed, Experiment
@@ -51,6 +51,7 @@ PROMPT = "Read README.md, then say in one sentence what this project does."
 API_KEY = "sk-ant-api03-clearance-room-key-0000000000000000000000000000000000000000000000000000000000000000-000000AA"
 """What the assistant authenticates with inside the room. It opens nothing."""
 
+_WIRE = tuple(f"written: {what}" for what in ("host", "request", "path", "method", "content-length", "HTTP/2", "chunk"))
 _IGNORED = "The dates that the tool sends are not the staged ones: it asks the kernel for the time."
 
 
@@ -67,6 +68,8 @@ class Options:
     """Wall time after which no run is started."""
     baseline_runs: int = 8
     screening_runs: int = 36
+    extra: Mapping[FactorName, tuple[str, ...]] = field(default_factory=dict)
+    """Values to stage that were found in the release (``lab.hints``)."""
 
 
 def default_jobs() -> int:
@@ -107,7 +110,9 @@ class Campaign:
             prompt=PROMPT,
             api_key=API_KEY,
         )
-        context = FactorContext(expansion=self.expansion, now=self.now, canaries=self.canaries, seed=options.seed)
+        context = FactorContext(
+            expansion=self.expansion, now=self.now, canaries=self.canaries, seed=options.seed, extra=options.extra
+        )
         self.all_factors = build_all(context)
         self.factors = chosen_factors(self.all_factors, options.factors)
 
@@ -156,7 +161,8 @@ class Campaign:
 
     async def _run_cell(self, cell: Cell, keeper: Keeper, authority: Authority, work: Path) -> RunRecord:
         staging = stage_cell(self.all_factors, cell.levels, self.expansion.begin())
-        url = staging.base_url or vendor_base_url(self.expansion.run)
+        vendor = vendor_base_url(self.expansion.run)
+        url = staging.base_url or vendor
         return await run_cell(
             cell,
             staging,
@@ -165,6 +171,7 @@ class Campaign:
             answerer=Conversation(place=Place(project=staging.project), seed=self.options.seed),
             api_hosts=tuple(dict.fromkeys((host_of_url(url),))),
             api_url=url,
+            vendor_hosts=frozenset((host_of_url(vendor),)),
             work=work,
             traces=self.folder / "traces",
         )
@@ -231,15 +238,6 @@ def _facts(
     )
 
 
-def verdict(findings: Sequence[Finding]) -> VerdictWord:
-    """Findings when anything above ``info`` was hit, incomplete when a gap stands in the way, else clear."""
-    if any(isinstance(f, Hit) and f.severity is not Severity.INFO for f in findings):
-        return VerdictWord.FINDINGS
-    if any(isinstance(f, Gap) and f.blocks_verdict for f in findings):
-        return VerdictWord.INCOMPLETE
-    return VerdictWord.CLEAR
-
-
 def _staged(plan: CampaignPlan, reader: CampaignReader) -> tuple[StagedFactor, ...]:
     rows = []
     for factor in plan.factors:
@@ -279,11 +277,11 @@ def matrix(findings: Sequence[Finding], factors: Sequence[FactorName]) -> tuple[
 def place_group(place: str) -> str:
     """The group of places that the matrix shows a place under."""
     inner = place.partition(" > ")[2]
-    if "pause" in inner or place == "order of requests":
+    if "pause" in inner or place.startswith("order of "):
         return "time and count"
-    if inner in ("", "present"):
+    if inner in ("", "present", "destination", "server name"):
         return "traffic"
-    if "header" in inner.partition("/")[0] or inner == "written: request line":
+    if "header" in inner.partition("/")[0] or inner in ("protocol", "request line") or inner.startswith(_WIRE):
         return "headers"
     return "prompt and tools" if place.startswith("model:") else "other content"
 

@@ -40,8 +40,9 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     path: str
     """``node_modules/tool/cli.js``; what lies inside another member follows ``!``: ``bin/tool!/$bunfs/root/cli.js``."""
     how: str
-    """What it was found as: ``file``, ``bun-module``, ``bun-bytecode``, ``bun-runtime``, ``node-sea``, ``asar-entry``,
-    ``pkg-file``, ``pyinstaller-entry``, ``zip-member``, ``tar-member``, ``decompressed``, ``source-map-source`` …"""
+    """What it was found as: ``file``, ``bun-module``, ``bun-bytecode``, ``bun-source-map``, ``bun-runtime``,
+    ``node-sea``, ``node-runtime``, ``pkg-file``, ``nexe-file``, ``deno-file``, ``deno-runtime``, ``asar-entry``,
+    ``pyinstaller-entry``, ``zip-member``, ``tar-member``, ``decompressed``, ``source-map-source``, ``unclaimed`` …"""
     language: Language
     size: int
     """Bytes."""

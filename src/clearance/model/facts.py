@@ -40,7 +40,11 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     values: int
     """Distinguishable values seen, the baseline's included."""
     hosts: tuple[str, ...] = ()
-    """Hosts contacted only on one side."""
+    """Receivers that the baseline never turns to: hosts, or hosts with a port where only that is new."""
+    silent: bool = False
+    """Nothing is sent to the model any more."""
+    appears: bool = False
+    """Something is there that the baseline does not have, or goes elsewhere."""
 
 
 class Leak(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

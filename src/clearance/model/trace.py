@@ -90,6 +90,19 @@ class TlsRefused(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     reason: str
 
 
+class Http2Way(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a request came over HTTP/2: what its client chose beside header list and body."""
+
+    settings: tuple[tuple[int, int], ...] = ()
+    """Identifier and value of each setting in the client's first SETTINGS frame, as sent."""
+    window: int = 0
+    """Octets that the client added to the connection's window before its first request."""
+    priority: tuple[int, int, bool] | None = None
+    """Weight (1 to 256), stream depended on, exclusive; None where the HEADERS frame carries no priority."""
+    data_frames: tuple[int, ...] = ()
+    """Length of the payload of each DATA frame, padding included; of very many, the first."""
+
+
 class RequestSeen(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="request"):
     """One HTTP request."""
 
@@ -117,6 +130,8 @@ class RequestSeen(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True,
     body_raw: bytes = b""
     """Exact body octets, transfer coding included, when they differ from ``body`` (chunked framing, trailers):
     the framing can carry information. Empty when they are the same."""
+    http2: Http2Way | None = None
+    """None for HTTP/1, and in traces of versions that did not record it."""
 
 
 class ResponseSent(_Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="response"):

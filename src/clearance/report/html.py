@@ -33,9 +33,9 @@ _TEMPLATES = "templates"
 
 def render_html(vetting: Vetting) -> str:
     """The page as text; encode it as UTF-8."""
-    style, script = _own("page.css"), _own("page.js")
+    style, script = own_file("page.css"), own_file("page.js")
     text = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             page=lay_out(vetting),
@@ -43,32 +43,33 @@ def render_html(vetting: Vetting) -> str:
             # Our own files, read from the package: the only text that is not escaped.
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
-            policy=_policy(style=style, script=script),
+            policy=policy(style=style, script=script),
         )
     )
     # A half surrogate pair cannot be encoded; parts() has named all, this is for what a template might not pass to it.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _policy(*, style: str, script: str) -> str:
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def policy(*, style: str, script: str = "") -> str:
+    """What the page may load: its own style and script by hash, and nothing else."""
+    scripts = f"script-src '{_hash(script)}'; " if script else ""
+    return f"default-src 'none'; style-src '{_hash(style)}'; {scripts}base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _own(name: str) -> str:
+def own_file(name: str) -> str:
+    """A template, style or script of the package."""
     return resources.files("clearance.report").joinpath(_TEMPLATES, name).read_text(encoding="utf-8")
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Templates with every value escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_own),
+        loader=jinja2.FunctionLoader(own_file),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

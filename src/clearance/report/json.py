@@ -108,7 +108,7 @@ def render_json(vetting: Vetting) -> str:
 
 def render_json_schema() -> str:
     """The JSON Schema (2020-12) of the report, as text."""
-    schema = _open_for_readers(msgspec.json.schema(Report))
+    schema = open_for_readers(msgspec.json.schema(Report))
     named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA_ID}
     return portable_json({**named, **schema})
 
@@ -121,7 +121,7 @@ def _report(vetting: Vetting) -> Report:
             assistant=release.assistant, version=release.version, platform=release.platform, sha256=release.sha256
         ),
         verdict=vetting.verdict,
-        findings=tuple(_row(finding) for finding in vetting.findings),
+        findings=tuple(finding_row(finding) for finding in vetting.findings),
         endpoints=vetting.endpoints,
         stats=vetting.stats,
         staged=vetting.staged,
@@ -143,7 +143,8 @@ def _report(vetting: Vetting) -> Report:
     )
 
 
-def _row(finding: Finding) -> FindingRow:
+def finding_row(finding: Finding) -> FindingRow:
+    """One finding as reports carry it."""
     match finding:
         case Hit():
             return _hit_row(finding)
@@ -204,7 +205,7 @@ def _bare_row(finding: Clear | Gap, *, replicates: int | None) -> FindingRow:
     )
 
 
-def _open_for_readers(schema: object) -> dict[str, object]:
+def open_for_readers(schema: object) -> dict[str, object]:
     """The schema as a promise about output: every key is there, and readers must bear keys to come."""
 
     def promise(node: dict[str, object]) -> dict[str, object]:

@@ -113,3 +113,30 @@ def trigger_text(hit: Hit) -> tuple[str, ...]:
     """The smallest trigger as ``factor = level`` phrases, factors sorted."""
     trigger: dict[FactorName, str] = dict(hit.trigger)
     return tuple(f"{factor} = {trigger[factor]}" for factor in sorted(trigger))
+
+
+_SHOWN = 96
+"""Characters of each side of a difference on a terminal."""
+_BEFORE = 24
+"""Of them, what both sides share in front of the first difference."""
+
+
+def both_sides(hit: Hit) -> tuple[tuple[str, str], ...]:
+    """Label and text of the first place without and with the trigger, cut to where they differ.
+
+    Only for hits that no named difference tells: opaque ones.
+    """
+    first = hit.because[0]
+    if hit.channel is not ChannelClass.OPAQUE or f"{first.baseline} → {first.staged}" in first.differences:
+        return ()
+    pairs = enumerate(zip(first.baseline, first.staged, strict=False))
+    shared = next((n for n, (a, b) in pairs if a != b), min(len(first.baseline), len(first.staged)))
+    start = max(0, shared - _BEFORE) if max(len(first.baseline), len(first.staged)) > _SHOWN else 0
+    return (("without", _cut(first.baseline, start)), ("with", _cut(first.staged, start)))
+
+
+def _cut(text: str, start: int) -> str:
+    piece = text[start : start + _SHOWN]
+    if not text:
+        return "(not there)"
+    return f"{'…' if start else ''}{piece}{'…' if start + _SHOWN < len(text) else ''}"

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from clearance.model.finding import Clear, Finding, Gap, Hit, Severity
 from clearance.model.ids import RuleId
+from clearance.model.look import Look
 from clearance.model.release import Artifact
 from clearance.model.vetting import VerdictWord, Vetting
 from clearance.report import sarif_shapes as sarif
@@ -37,11 +38,19 @@ _SCORES = {
 }
 """The 0 to 10 scale by which code scanning platforms sort (``security-severity``)."""
 _ATLAS = "MITRE ATLAS"
+_PURPOSES = (
+    "Vets a release of an assistant by what leaves it, and what that depends on.",
+    "Looks into a release of an assistant without running it.",
+)
 _URI_SAFE = ":/?#@!$&'*+,;=%"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
 
-def render_sarif(vetting: Vetting) -> str:
+Judged = Vetting | Look
+"""What has a release, findings and a verdict."""
+
+
+def render_sarif(vetting: Judged) -> str:
     """The report as ASCII text, indented by two, with a line feed at the end. The same vetting gives the same bytes."""
     rules = tuple(dict.fromkeys(finding.rule for finding in vetting.findings))
     techniques = tuple(sorted({t for hit in vetting.findings if isinstance(hit, Hit) for t in hit.atlas}))
@@ -56,25 +65,31 @@ def render_sarif(vetting: Vetting) -> str:
                 artifacts=tuple(_artifact(item) for item in vetting.release.artifacts),
                 results=tuple(_result(finding, vetting, rules) for finding in vetting.findings),
                 taxonomies=(_taxonomy(techniques),) if techniques else (),
-                properties=_bag(
-                    verdict=vetting.verdict,
-                    seed=vetting.seed,
-                    endpoints=vetting.endpoints,
-                    staged=vetting.staged,
-                    replay=vetting.replay,
-                ),
+                properties=_run_properties(vetting),
             ),
         ),
     )
     return portable_json(log)
 
 
-def _driver(vetting: Vetting, rules: tuple[RuleId, ...]) -> sarif.Component:
+def _run_properties(vetting: Judged) -> sarif.Properties:
+    if isinstance(vetting, Look):
+        return _bag(verdict=vetting.verdict, endpoints=vetting.contents.endpoints)
+    return _bag(
+        verdict=vetting.verdict,
+        seed=vetting.seed,
+        endpoints=vetting.endpoints,
+        staged=vetting.staged,
+        replay=vetting.replay,
+    )
+
+
+def _driver(vetting: Judged, rules: tuple[RuleId, ...]) -> sarif.Component:
     name, _, version = spell(vetting.tool).partition(" ")
     return sarif.Component(
         name=name.capitalize(),
         version=version or None,
-        short_description=_message("Vets a release of an assistant by what leaves it, and what that depends on."),
+        short_description=_message(_PURPOSES[isinstance(vetting, Look)]),
         rules=tuple(_rule(rule, vetting) for rule in rules),
         notifications=tuple(
             sarif.Descriptor(id=spell(rule), short_description=_message(title)) for rule, title in _gap_titles(vetting)
@@ -82,7 +97,7 @@ def _driver(vetting: Vetting, rules: tuple[RuleId, ...]) -> sarif.Component:
     )
 
 
-def _gap_titles(vetting: Vetting) -> tuple[tuple[RuleId, str], ...]:
+def _gap_titles(vetting: Judged) -> tuple[tuple[RuleId, str], ...]:
     titles: dict[RuleId, str] = {}
     for finding in vetting.findings:
         if isinstance(finding, Gap):
@@ -90,7 +105,7 @@ def _gap_titles(vetting: Vetting) -> tuple[tuple[RuleId, str], ...]:
     return tuple(titles.items())
 
 
-def _rule(rule: RuleId, vetting: Vetting) -> sarif.Descriptor:
+def _rule(rule: RuleId, vetting: Judged) -> sarif.Descriptor:
     """A rule, as far as its findings tell of it; its worst hit gives the level."""
     own = [finding for finding in vetting.findings if finding.rule == rule]
     found = sorted((finding for finding in own if isinstance(finding, Hit)), key=lambda hit: -hit.severity.rank)
@@ -108,7 +123,7 @@ def _rule(rule: RuleId, vetting: Vetting) -> sarif.Descriptor:
     )
 
 
-def _result(finding: Finding, vetting: Vetting, rules: tuple[RuleId, ...]) -> sarif.Result:
+def _result(finding: Finding, vetting: Judged, rules: tuple[RuleId, ...]) -> sarif.Result:
     match finding:
         case Hit():
             kind, level = "fail", _LEVELS[finding.severity]
@@ -141,10 +156,11 @@ def _sentence(finding: Finding) -> str:
     return " ".join(filter(None, (said, f"Differences: {'; '.join(changes)}." if changes else "", advice)))
 
 
-def _locations(finding: Finding, vetting: Vetting) -> tuple[sarif.Location, ...]:
+def _locations(finding: Finding, vetting: Judged) -> tuple[sarif.Location, ...]:
     """The place in what left, and the archive it left from: platforms want a file."""
     where = "" if isinstance(finding, Clear) else finding.where
-    logical = (sarif.LogicalLocation(fully_qualified_name=spell(where), kind="emission"),) if where else ()
+    kind = "member" if isinstance(vetting, Look) else "emission"
+    logical = (sarif.LogicalLocation(fully_qualified_name=spell(where), kind=kind),) if where else ()
     physical = None
     if vetting.release.artifacts:
         uri = _uri(vetting.release.artifacts[0].url)
@@ -152,7 +168,7 @@ def _locations(finding: Finding, vetting: Vetting) -> tuple[sarif.Location, ...]
     return (sarif.Location(physical_location=physical, logical_locations=logical),) if physical or logical else ()
 
 
-def _fingerprint(finding: Finding, vetting: Vetting) -> str:
+def _fingerprint(finding: Finding, vetting: Judged) -> str:
     channel, where = "", "" if isinstance(finding, Clear) else finding.where
     if isinstance(finding, Hit) and finding.channel:
         channel = finding.channel.value
@@ -186,7 +202,7 @@ def _result_properties(finding: Finding) -> sarif.Properties:
             assert_never(finding)
 
 
-def _invocation(vetting: Vetting) -> sarif.Invocation:
+def _invocation(vetting: Judged) -> sarif.Invocation:
     found = tuple(finding for finding in vetting.findings if isinstance(finding, Gap))
     rules = tuple(rule for rule, _ in _gap_titles(vetting))
     return sarif.Invocation(
@@ -204,12 +220,19 @@ def _invocation(vetting: Vetting) -> sarif.Invocation:
     )
 
 
-def _automation(vetting: Vetting) -> sarif.AutomationDetails:
+def _automation(vetting: Judged) -> sarif.AutomationDetails:
     release = vetting.release
     category = "/".join(
-        urllib.parse.quote(spell(part), safe="") for part in ("clearance", release.assistant, release.platform)
+        urllib.parse.quote(spell(part), safe="")
+        for part in (
+            "clearance",
+            *(("look",) if isinstance(vetting, Look) else ()),
+            release.assistant,
+            release.platform,
+        )
     )
-    said = f"Vetting of {release.title} {release.version} for {release.platform}, SHA-256 {release.sha256}"
+    what = "Look into" if isinstance(vetting, Look) else "Vetting of"
+    said = f"{what} {release.title} {release.version} for {release.platform}, SHA-256 {release.sha256}"
     return sarif.AutomationDetails(id=f"{category}/", description=_message(said))
 
 

@@ -21,6 +21,7 @@ from clearance.report.meanings import (
     LIMITS,
     VERDICT_MEANINGS,
     VERDICT_TITLES,
+    both_sides,
     clears,
     count,
     data_size,
@@ -32,19 +33,8 @@ from clearance.report.meanings import (
     trigger_text,
 )
 from clearance.report.pen import Pen, pen_for
+from clearance.report.styles import SEVERITY_STYLES, VERDICT_STYLES
 
-_SEVERITY_STYLES = {
-    Severity.CRITICAL: "bold red",
-    Severity.HIGH: "red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "cyan",
-    Severity.INFO: "dim",
-}
-_VERDICT_STYLES = {
-    VerdictWord.CLEAR: "bold green",
-    VerdictWord.FINDINGS: "bold red",
-    VerdictWord.INCOMPLETE: "bold yellow",
-}
 _ENDPOINTS_SHOWN = 12
 _DIFFERENCES_SHOWN = 4
 
@@ -129,7 +119,7 @@ def _campaign(vetting: Vetting) -> str:
 def _verdict(vetting: Vetting, pen: Pen) -> Iterator[RenderableType]:
     """Last, so that it stands above the prompt when the summary is longer than the screen."""
     word = vetting.verdict
-    style = _VERDICT_STYLES[word]
+    style = VERDICT_STYLES[word]
     yield Text()
     title = Text(f"Verdict: {VERDICT_TITLES[word]}", style=style)
     yield pen.marked(
@@ -164,13 +154,13 @@ def _hit_blocks(vetting: Vetting, pen: Pen) -> tuple[RenderableType, ...]:
 
 def _hit_line(hit: Hit, pen: Pen) -> RenderableType:
     kind = CLASS_NAMES[hit.channel] if hit.channel else "finding"
-    title = Text.assemble(("INFO", _SEVERITY_STYLES[Severity.INFO]), "  ", pen.text(hit.title))
+    title = Text.assemble(("INFO", SEVERITY_STYLES[Severity.INFO]), "  ", pen.text(hit.title))
     title.append_text(pen.text(f"  ({', '.join((kind, *hit.factors))})"))
     return pen.marked(Text(pen.sign("bullet")), title)
 
 
 def _hit(hit: Hit, pen: Pen) -> RenderableType:
-    style = _SEVERITY_STYLES[hit.severity]
+    style = SEVERITY_STYLES[hit.severity]
     heading = Text.assemble((hit.severity.value.upper(), style), "  ", pen.text(hit.title, "bold"))
     kind = CLASS_NAMES[hit.channel] if hit.channel else "finding"
     facts: list[tuple[str, RenderableType]] = [("class", Text(f"{kind}, confidence {hit.confidence.value}"))]
@@ -180,6 +170,7 @@ def _hit(hit: Hit, pen: Pen) -> RenderableType:
         facts.append(("trigger", Group(*(pen.text(phrase) for phrase in trigger_text(hit)))))
     if changes := _changes(hit):
         facts.append(("changes", Group(*(pen.text(change) for change in changes))))
+    facts.extend((label, pen.text(value)) for label, value in both_sides(hit))
     if hit.where:
         facts.append(("where", pen.text(hit.where)))
     facts.extend((label, Text(value)) for label, value in measured(hit))

@@ -1,4 +1,6 @@
+import gzip
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -313,6 +315,24 @@ def test_a_body_that_cannot_be_read_is_refused_in_the_vendors_shape() -> None:
     assert (reply.status, reply.purpose, json.loads(reply.chunks[0])["type"]) == (400, "model:unreadable", "error")
     coded = TALK.answer(request("/v1/responses", b"x", headers=((b"content-encoding", b"br"),)))
     assert (coded.status, coded.purpose) == (400, "model:unreadable (content coding)")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda body: b"\xef\xbb\xbf" + body,
+        lambda body: body.decode().encode("utf-16"),
+        lambda body: b"\0\0" + body + b"\0",
+        lambda body: body + b"\n{}",
+        lambda body: body.replace(b"hello", b"hel\xfflo"),
+    ],
+)
+def test_a_conversation_goes_on_over_a_body_that_is_not_quite_json(write: Callable[[bytes], bytes]) -> None:
+    body = encode({"messages": [{"role": "user", "content": "hello"}], "tools": [{"name": "read_file"}]})
+    assert TALK.answer(request("/v1/messages", write(body))).purpose == "model:turn-1"
+    coded = ((b"content-encoding", b"gzip"),)
+    packed = gzip.compress(write(body))
+    assert TALK.answer(request("/v1/messages", packed, headers=coded)).purpose == "model:turn-1"
 
 
 TARGETS = st.sampled_from(

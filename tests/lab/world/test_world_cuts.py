@@ -129,6 +129,25 @@ def test_byte_by_byte_is_the_same_as_at_once(leg, name):
     assert played(leg_for(leg, name), [bytes([byte]) for byte in stream])[0] == events_of(leg, name)
 
 
+def test_the_way_of_an_http2_request_is_recorded(leg):
+    first, second, *_ = (e.http2 for e in events_of(leg, "h2") if isinstance(e, RequestSeen) and e.complete)
+    assert (first.data_frames, second.data_frames) in {((600, 5), ()), ((), (600, 5))}
+    assert dict(first.settings)[4] == 65535
+    assert first.settings == second.settings
+    assert (first.window, first.priority) == (0, None)
+
+
+def test_windows_and_priorities_are_told_as_the_client_chose_them(leg):
+    client = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
+    client.initiate_connection()
+    client.increment_flow_control_window(1000)
+    head = [(":method", "GET"), (":scheme", "https"), (":authority", "a.example"), (":path", "/p")]
+    client.send_headers(1, head, end_stream=True, priority_weight=17, priority_depends_on=3, priority_exclusive=True)
+    client.increment_flow_control_window(5)
+    (request,) = (e for e in played(leg, [client.data_to_send()])[0] if isinstance(e, RequestSeen))
+    assert (request.http2.window, request.http2.priority) == (1000, (17, 3, True))
+
+
 def test_http1_is_recorded_byte_for_byte(leg):
     events = events_of(leg, "h1")
     requests = [event for event in events if isinstance(event, RequestSeen)]

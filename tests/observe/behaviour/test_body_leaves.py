@@ -10,7 +10,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clearance.observe.behaviour.body import MAX_PARSED, body_leaves, undo_content_coding
-from clearance.observe.behaviour.lexical import WRITTEN, chunk_choices, gzip_choices, head_choices
+from clearance.observe.behaviour.lexical import (
+    WRITTEN,
+    chunk_choices,
+    gzip_choices,
+    head_choices,
+    white_space_in_words,
+)
 
 TYPES = ("", "application/json", "Application/JSON; charset=utf-8", "application/x-www-form-urlencoded", "text/plain")
 
@@ -53,7 +59,7 @@ def test_an_id_that_was_drawn_makes_no_place_of_its_own() -> None:
         ('{"a":1,"b":2}', '{"b":2,"a":1}', "json/keys"),
         ('{"a":1,"b":2}', '{"a":1, "b":2}', f"{WRITTEN}JSON space after comma"),
         ('{"a":1,"b": 2,"c":3}', '{"a":1,"b":2,"c": 3}', f"{WRITTEN}JSON space after colon"),
-        ('{"a":1}', '{"a":1}\n', f"{WRITTEN}JSON space around"),
+        ('{"a":1}', '{"a":1}\n', f"{WRITTEN}JSON space behind it"),
         ('{"a":[1]}', '{"a":[ 1]}', f"{WRITTEN}JSON space at brackets"),
         ('{"a":"c"}', '{"a":"\\u0063"}', f"{WRITTEN}JSON letters, digits and signs"),
         ('{"a":"é"}', '{"a":"\\u00e9"}', f"{WRITTEN}JSON characters beyond ASCII"),
@@ -65,7 +71,10 @@ def test_an_id_that_was_drawn_makes_no_place_of_its_own() -> None:
         ('{"a":0.5}', '{"a":0.50}', "json/a"),
         ('{"a":1e2}', '{"a":1E2}', "json/a"),
         ('{"a":0.1}', '{"a":0.1000000000000000055}', "json/a"),
-        ('{"a":1}', '{"a":1,"a":1}', "json/a#2"),
+        ('{"a":1}', '{"a":1,"a":1}', f"{WRITTEN}JSON repeated keys"),
+        ('{"a":2}', '{"a":1,"a":2}', "json/a#2"),
+        ('{"a":2}', '{"a":"2","a":2}', "json/a#2"),
+        ('{"a":2}', '{"a":2,"a":1,"a":2}', "json/a#3"),
         ('{"a":1,"a":2}', '{"a":2,"a":2}', "json/a"),
     ],
 )
@@ -145,8 +154,18 @@ def test_the_encoding_of_json_is_a_choice(encoding: str) -> None:
     assert f"{WRITTEN}JSON encoding" in differing(body.encode(encoding), body.encode())
 
 
+@pytest.mark.parametrize(
+    ("space", "words"),
+    [(b"", "none"), (b" ", "a space"), (b"  \t", "2 spaces and a tab"), (b"\r\n", "a carriage return and a line feed")],
+)
+def test_white_space_is_told_in_words(space: bytes, words: str) -> None:
+    assert white_space_in_words(space) == words
+
+
 def test_a_hundred_thousand_times_the_same_key_is_no_trouble() -> None:
     body = "{" + ",".join('"a":1' for _ in range(100_000)) + "}"
+    assert leaves(body)[f"{WRITTEN}JSON repeated keys"] == "a 100000 times"
+    body = "{" + ",".join(f'"a":{n % 2}' for n in range(100_000)) + "}"
     assert len(leaves(body)["json/keys"].split("\n")) == 100_000
 
 
@@ -278,5 +297,16 @@ def test_the_layout_of_a_head_is_a_leaf_and_an_empty_header_changes_nothing() ->
         b"POST / HTTP/1.1\r\nHost: a\r\nX: b \r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n",
         b"POST  / HTTP/1.1\r\nHost: a\r\nX: b\r\n\r\n",
+        b"\r\nPOST / HTTP/1.1\r\nHost: a\r\nX: b\r\n\r\n",
     ):
         assert layout(other) != usual
+
+
+def test_layouts_are_told_in_words() -> None:
+    said = dict(head_choices(b"\r\n\r\nPOST \t/ HTTP/1.1\r\nA:1\r\nB:  2 \n C\r\n\r\n"))
+    assert said == {
+        "request start": "2 empty lines before it",
+        "request line": "a space and a tab … a space",
+        "header lines": "2 spaces before the value, a space behind it, with a line feed alone at its end; a folded line; "
+        "no space before the value",
+    }

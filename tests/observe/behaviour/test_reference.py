@@ -12,9 +12,11 @@ from clearance.model.finding import ChannelClass
 from clearance.model.ids import FactorName, LevelName, RunId
 from clearance.observe.behaviour.canonical import Statements
 from clearance.observe.behaviour.classify import channel_of
+from clearance.observe.behaviour.deviation import MAX_COMPARED, Deviation
 from clearance.observe.behaviour.lexical import WRITTEN
-from clearance.observe.behaviour.reference import MAX_COMPARED, Deviation, Reference
-from clearance.observe.behaviour.rows import PRESENT, Row, host_of
+from clearance.observe.behaviour.places import PRESENT, host_of
+from clearance.observe.behaviour.reference import Reference
+from clearance.observe.behaviour.row import Row
 from clearance.observe.difference import Shown
 
 CLOCK = 1795000000.0
@@ -206,3 +208,107 @@ def test_each_kind_of_deviation_has_its_class(
 )
 def test_the_host_of_a_traffic_place(place: str, host: str) -> None:
     assert host_of(place) == host
+
+
+LISTED = Statements(
+    {"kind": {"python": ("pyproject.toml",), "bank": ("pom.xml",)}},
+    alone={"kind": {"python": ("src", "tests"), "bank": ("src", "MARKINGS")}},
+)
+
+
+def listing(text: str, kind: str) -> Row:
+    cell = Cell(run=RunId("r"), phase="screen", levels={FactorName("kind"): LevelName(kind)})
+    return Row(cell=cell, session=1, wall_clock=CLOCK, api_hosts=(), places={SYSTEM: text})
+
+
+@pytest.mark.parametrize("form", ["{}", "- {}", "./{}/", "├── {}", "drwxr-xr-x 2 dev dev 4096 Nov 24 10:00 {}"])
+def test_names_of_the_staged_projects_files_state_its_kind_where_they_stand_alone(form: str) -> None:
+    def lines(*names: str) -> str:
+        return "\n".join(form.format(name) for name in names)
+
+    reference = Reference([listing(lines("docs", "src", "tests", "README.md"), "python")] * 2, LISTED)
+    found = reference.deviations(listing(lines("docs", "src", "MARKINGS", "README.md"), "bank"))
+    assert {d.shown for d in found} == {Shown.STATED}
+    assert {d.states for d in found} == {("kind",)}
+
+
+def test_such_a_name_in_a_sentence_states_nothing() -> None:
+    reference = Reference([listing("Look into tests first.\nThen read on, and do it well.", "python")] * 2, LISTED)
+    found = reference.deviations(listing("Look into MARKINGS first.\nThen read on, and do it well.", "bank"))
+    assert found
+    assert all(d.states == () for d in found)
+
+
+SHORT = Statements(
+    {
+        "locale": {"en": ("en_US.UTF-8",), "C": ("POSIX",)},
+        "hostname": {"devbox-01": ("devbox-01",), "build-77": ("build-77",)},
+    }
+)
+
+
+def machine(locale: str, hostname: str, said: str) -> Row:
+    levels = {FactorName("locale"): LevelName(locale), FactorName("hostname"): LevelName(hostname)}
+    cell = Cell(run=RunId("r"), phase="screen", levels=levels)
+    text = f"You are careful.\nHost {hostname}, locale {said}, folder /home/dev/project of the user.\nBe brief."
+    return Row(cell=cell, session=1, wall_clock=CLOCK, api_hosts=(), places={SYSTEM: text})
+
+
+@pytest.mark.parametrize("hostname", ["devbox-01", "build-77"])
+def test_a_value_too_short_to_be_searched_for_is_stated_where_the_baseline_states_its_own(hostname: str) -> None:
+    reference = Reference([machine("en", "devbox-01", "en_US.UTF-8")] * 2, SHORT)
+    (found,) = reference.deviations(machine("C", hostname, "C"))
+    assert found.shown is Shown.STATED
+    assert "locale" in found.states
+    assert any(d.shown is not Shown.STATED for d in reference.deviations(machine("C", hostname, "Q")))
+
+
+def silent(places: dict[str, str]) -> Row:
+    found = row(places, timezone="Tokyo")
+    found.ways = {"dns api.example A", "connection api.example:443"}
+    return found
+
+
+def test_who_says_nothing_to_the_model_has_that_and_what_went_elsewhere_compared() -> None:
+    talk = {
+        f"model{PRESENT}": "held",
+        f"model:turn-1{PRESENT}": "sent",
+        SYSTEM: LONG,
+        "order of requests": "model:turn-1",
+    }
+    usual = row(talk)
+    usual.ways = {"dns api.example A", "connection api.example:443"}
+    usual.contacted = {"api.example", "api.example:443"}
+    reference = Reference([usual] * 2, STATEMENTS)
+    ways = {"dns api.example A": "asked", "connection api.example:443": "opened", "dns x.example A": "asked"}
+    found = reference.deviations(silent(ways | {f"POST x.example/a{PRESENT}": "sent"}))
+    assert {(d.place, d.shown, d.host) for d in found} == {
+        (f"model{PRESENT}", Shown.DISAPPEARS, ""),
+        ("dns x.example A", Shown.APPEARS, "x.example"),
+        (f"POST x.example/a{PRESENT}", Shown.APPEARS, "x.example"),
+    }
+
+
+def test_a_size_is_told_only_where_the_bytes_vary_by_themselves() -> None:
+    place = f"bytes x.example:443 #1{SEP}"
+    random = [{f"{place}bytes": f"{n:064x}", f"{place}size": "11"} for n in range(3)]
+    found = only(random, {f"{place}bytes": f"{9:064x}", f"{place}size": "12"})
+    assert (found.place, found.mechanisms) == (f"{place}size", ("size",))
+    fixed = [{f"{place}bytes": f"{1:064x}", f"{place}size": "11"}] * 3
+    found = only(fixed, {f"{place}bytes": f"{2:064x}", f"{place}size": "12"})
+    assert found.place == f"{place}bytes"
+
+
+def test_a_protocol_takes_the_layout_of_its_heads_with_it() -> None:
+    before = {f"model:turn-1{SEP}protocol": "HTTP/1.1", f"model:turn-1{SEP}header case": "Host\nAccept", SYSTEM: "a"}
+    before |= {f"model:turn-1{SEP}{WRITTEN}header lines": "as usual"}
+    after = {f"model:turn-1{SEP}protocol": "HTTP/2", SYSTEM: "a"}
+    assert only([before] * 2, after).place == f"model:turn-1{SEP}protocol"
+    plain = {f"model:turn-1{SEP}protocol": "HTTP/1.1 without TLS", SYSTEM: "a"}
+    assert deviations([after] * 2, plain) == ()
+
+
+def test_a_receiver_that_is_never_the_same_is_noise() -> None:
+    place = f"POST x.example/a{SEP}header host"
+    baseline = [{place: f"localhost:{port}", SYSTEM: "a"} for port in (41001, 41007, 42113)]
+    assert deviations(baseline, {place: "localhost:40404", SYSTEM: "a"}) == ()

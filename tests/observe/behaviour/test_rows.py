@@ -22,7 +22,9 @@ from clearance.model.trace import (
     SessionStarted,
     TlsRefused,
 )
-from clearance.observe.behaviour.rows import MAX_LEAVES, Row, is_traffic, rows_of
+from clearance.observe.behaviour.places import is_traffic
+from clearance.observe.behaviour.row import MAX_LEAVES, Row
+from clearance.observe.behaviour.rows import rows_of
 
 API = "api.vendor.example"
 
@@ -80,7 +82,7 @@ def test_a_model_request_is_named_by_its_turn_and_others_by_method_host_and_path
     row = only(asked(1), answered(1), asked(2, host="T.example", target="/e/123?x=1"), answered(2, purpose="telemetry"))
     assert row.places["model:turn-1 > json/a"] == "1"
     assert row.places["POST t.example/e/* > json/a"] == "1"
-    assert row.places["POST t.example/e/* > line"].endswith("/e/123 1.1")
+    assert row.places["POST t.example/e/* > request line"] == "POST /e/123"
     assert row.places["POST t.example/e/* > query/x"] == "1"
     assert row.model_requests == 1
     assert row.places["order of requests"] == "model:turn-1\nPOST t.example/e/*"

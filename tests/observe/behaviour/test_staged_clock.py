@@ -4,7 +4,7 @@ import pytest
 
 from clearance.model.cell import Cell
 from clearance.model.ids import RunId
-from clearance.observe.behaviour.rows import Row
+from clearance.observe.behaviour.row import Row
 from clearance.observe.behaviour.staged_clock import ClockWitness, any_near
 
 REAL = 1763820000.0

@@ -20,7 +20,8 @@ from clearance.observe.behaviour.canonical import Statements
 from clearance.observe.behaviour.classify import channel_of
 from clearance.observe.behaviour.deviation import Deviation
 from clearance.observe.behaviour.reference import Reference
-from clearance.observe.behaviour.rows import Row, rows_of
+from clearance.observe.behaviour.row import Row
+from clearance.observe.behaviour.rows import rows_of
 from clearance.observe.difference import Shown
 
 VENDOR = "https://api.vendor.example"
@@ -34,7 +35,9 @@ STATEMENTS = Statements(
 BASELINE = {"locale": "en_US.UTF-8", "git_remote": "github", "ci_env": "none"}
 
 
-def events(url: str = VENDOR, *, target: str = "/v1/messages", conns: int = 1, to: str = "") -> list[Event]:
+def events(
+    url: str = VENDOR, *, target: str = "/v1/messages", conns: int = 1, to: str = "", proxied: bool = False
+) -> list[Event]:
     host, _, port = url.partition("://")[2].partition(":")
     scheme = url.partition(":")[0]
     cell = Cell(run=RunId("r"), phase="screen", levels={})
@@ -51,7 +54,7 @@ def events(url: str = VENDOR, *, target: str = "/v1/messages", conns: int = 1, t
         found.append(
             RequestSeen(
                 at=1, conn=conn, stream=1, scheme=scheme, host=host, port=int(port or 443), method="POST", target=target,
-                version="1.1", headers=(), head=b"POST / HTTP/1.1\r\n\r\n", body=b"{}",
+                version="1.1", headers=(), head=b"POST / HTTP/1.1\r\n\r\n", body=b"{}", proxied=proxied,
             )
         )  # fmt: skip
         found.append(ResponseSent(at=1, conn=conn, stream=1, status=200, size=2, purpose=f"model:turn-{conn}"))
@@ -84,11 +87,12 @@ def test_a_configured_scheme_that_is_not_kept_shows() -> None:
             *(e for e in events("http://api.vendor.example") if not isinstance(e, RunStarted | SessionStarted)),
         ]
     )
-    assert row.places["model:turn-1 > scheme"] == "http"
+    assert row.places["model:turn-1 > destination"] == "http://api.vendor.example:443"
 
 
-def test_the_way_through_a_proxy_changes_no_place() -> None:
-    assert places(to="proxy.corp.example") == places()
+def test_the_way_through_a_proxy_adds_its_connection_and_nothing_else() -> None:
+    way = "connection proxy.corp.example:443"
+    assert places(to="proxy.corp.example", proxied=True) == places() | {way: "opened"}
 
 
 def test_a_name_that_nothing_goes_to_and_an_idle_connection_are_places() -> None:
@@ -122,7 +126,9 @@ def test_a_target_spelt_otherwise_is_a_marker_of_form(usual: str, marked: str) -
 
 
 def test_an_escaped_slash_is_no_separator() -> None:
-    assert places(target="/a%2Fb")["model:turn-1 > line"] != places(target="/a/b")["model:turn-1 > line"]
+    assert (
+        places(target="/a%2Fb")["model:turn-1 > request line"] != places(target="/a/b")["model:turn-1 > request line"]
+    )
 
 
 def test_a_value_in_the_query_is_a_place_of_its_own() -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rules import ALL as RULES
 from clearance.intake.profiles import shipped_profiles
 from clearance.lab.catalogue import factor_catalogue
@@ -59,5 +60,6 @@ def factors(json_: str | None) -> None:
 @_JSON
 def rules(json_: str | None) -> None:
     """List the rules that judge what was seen."""
-    rows = [(r.id, r.why, ", ".join(r.atlas)) for r in RULES]
-    _table("Rules", ("rule", "why", "ATLAS"), rows, json_)
+    rows = [(r.id, "vet", r.why, ", ".join(r.atlas)) for r in RULES]
+    rows += [(r.id, "look", r.why, ", ".join(r.atlas)) for r in CONTENT_RULES]
+    _table("Rules", ("rule", "by", "why", "ATLAS"), rows, json_)

@@ -1,12 +1,13 @@
 """Writing reports where the user wants them: to files, to a folder, or to standard output with ``-``."""
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from clearance.app.cli.destinations import one_on_stdout, write_text
+from clearance.app.writable import Unwritable
 from clearance.model.vetting import Vetting
 from clearance.report.html import render_html
 from clearance.report.json import render_json
@@ -40,36 +41,50 @@ def report_options(command: Command) -> Command:
     return command
 
 
-def one_on_stdout(wanted: Mapping[str, str | None]) -> bool:
-    """Whether a report goes to standard output.
+def to_stdout(wanted: Mapping[str, str | None], out: Path | None) -> bool:
+    """Whether a report goes to standard output; every file of ``wanted`` and ``out`` is tried. Raises UsageError."""
+    return one_on_stdout(wanted, beside=[("--out", kind, path) for kind, path in _reports(out)] if out else ())
+
+
+def deliver(vetting: Vetting, wanted: Mapping[str, str | None], *, out: Path | None, quiet: bool, stderr: bool) -> None:
+    """Write the reports and show the summary, which is shown too when a report could not be written.
 
     Raises:
-        UsageError: more than one should, or one has to go where a folder is: better said before anything is run.
+        Unwritable: a report could not be written; the others, and what the campaign recorded, are there.
     """
-    for kind, where in wanted.items():
-        if where and where != "-" and Path(where).is_dir():
-            raise click.UsageError(f"--{kind} {where!r} is a folder; name a file, or use --out for all reports")
-    several = [kind for kind, where in wanted.items() if where == "-"]
-    if len(several) > 1:
-        raise click.UsageError(f"only one report can go to standard output, not {' and '.join(several)}")
-    return bool(several)
+    from clearance.app.vetting import show  # `look` writes reports too, and needs no rooms
+
+    written, failed = write_reports(vetting, wanted, out=out)
+    show(vetting, written, quiet=quiet, stderr=stderr)
+    if failed is not None:
+        raise Unwritable(str(failed), advice=f"{failed.advice} Then: clearance replay {vetting.folder}")
 
 
-def write_reports(vetting: Vetting, wanted: Mapping[str, str | None], *, out: Path | None) -> tuple[str, ...]:
-    """Write what was asked for, and every report to the campaign's own folder; the paths, the HTML page first."""
-    written = []
-    folders = [Path(vetting.folder)] + ([out] if out else [])
-    for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
-        for kind, render in RENDERERS.items():
-            (folder / f"report.{kind}").write_text(render(vetting), encoding="utf-8")
-        written.append(str(folder / "report.html"))
-    for kind, where in wanted.items():
-        if where == "-":
-            sys.stdout.write(RENDERERS[kind](vetting))
-        elif where:
-            path = Path(where)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(RENDERERS[kind](vetting), encoding="utf-8")
-            written.append(where)
-    return tuple(reversed(written))
+def write_reports(
+    vetting: Vetting, wanted: Mapping[str, str | None], *, out: Path | None
+) -> tuple[tuple[str, ...], Unwritable | None]:
+    """Write what was asked for, and every report to the campaign's own folder and to ``out``.
+
+    Returns the paths, the HTML page first, and the first that could not be written.
+    """
+    texts = {kind: render(vetting) for kind, render in RENDERERS.items()}
+    folders = (Path(vetting.folder), *([out] if out else []))
+    kept = [(kind, str(path), kind == "html") for folder in folders for kind, path in _reports(folder)]
+    asked = [(kind, where, where != "-") for kind, where in wanted.items() if where]
+    written: list[str] = []
+    failed: Unwritable | None = None
+    for kind, where, told in (*kept, *asked):
+        try:
+            write_text(where, texts[kind])
+        except Unwritable as error:
+            failed = failed or error
+        else:
+            written += [where] * told
+    return tuple(reversed(written)), failed
+
+
+def _reports(folder: Path) -> tuple[tuple[str, Path], ...]:
+    return tuple((kind, folder / f"report.{kind}") for kind in RENDERERS)
+
+
+__all__ = ["RENDERERS", "deliver", "one_on_stdout", "report_options", "to_stdout", "write_reports"]

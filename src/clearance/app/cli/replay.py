@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from clearance.app.cli.output import one_on_stdout, report_options, write_reports
-from clearance.app.vetting import exit_code, replay_campaign, show
+from clearance.app.cli.output import deliver, report_options, to_stdout
+from clearance.app.vetting import exit_code, replay_campaign
 
 EPILOG = """\b
 Example:
@@ -27,8 +27,7 @@ def replay(
 ) -> int:
     """Analyse CAMPAIGN (the folder that `clearance vet` named) again, checking every trace's digest."""
     wanted = {"json": json_, "sarif": sarif, "html": html}
-    to_stdout = one_on_stdout(wanted)
-    vetting = replay_campaign(campaign, quiet=quiet, stderr=to_stdout)
-    written = write_reports(vetting, wanted, out=out)
-    show(vetting, written, quiet=quiet, stderr=to_stdout)
+    on_stdout = to_stdout(wanted, out)
+    vetting = replay_campaign(campaign, quiet=quiet, stderr=on_stdout)
+    deliver(vetting, wanted, out=out, quiet=quiet, stderr=on_stdout)
     return exit_code(vetting, fail_on)

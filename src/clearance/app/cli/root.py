@@ -13,6 +13,8 @@ Examples:
   clearance vet claude-code@2.1.112
   clearance vet ./some-agent --profile some-agent/profile.toml --html report.html
   clearance vet codex --json - | jq .verdict
+  clearance look claude-code@2.1.196
+  clearance compare claude-code@2.1.112 claude-code@2.1.114
   clearance replay ~/.local/state/clearance/vettings/…
   clearance doctor
 """
@@ -23,6 +25,9 @@ class LazyGroup(click.Group):
 
     commands_at: ClassVar[dict[str, tuple[str, str]]] = {
         "vet": ("clearance.app.cli.vet:vet", "Vet a release: run it in sealed rooms and show what leaves it."),
+        "look": ("clearance.app.cli.look:look", "Look into a release without running it."),
+        "compare": ("clearance.app.cli.compare:compare", "Compare what is in two releases."),
+        "bisect": ("clearance.app.cli.compare:bisect", "Search for the releases that changed."),
         "replay": ("clearance.app.cli.replay:replay", "Analyse a recorded campaign again; nothing is run."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
         "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),

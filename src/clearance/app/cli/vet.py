@@ -1,13 +1,14 @@
 """``clearance vet``: run a release in sealed rooms and show what leaves it, and what that depends on."""
 
 import datetime
+import math
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from clearance.app.cli.output import one_on_stdout, report_options, write_reports
-from clearance.app.vetting import Wish, exit_code, show, vet_release
+from clearance.app.cli.output import deliver, report_options, to_stdout
+from clearance.app.vetting import Wish, exit_code, vet_release
 from clearance.lab.catalogue import factor_catalogue
 
 EPILOG = """\b
@@ -22,6 +23,17 @@ Examples:
 """
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds: neither ``nan``, which is no number, nor ``inf``, which is what leaving it out means."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Raises BadParameter."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number of seconds. Leave it out for no limit.", param, ctx)
+        return number
+
+
 @click.command(epilog=EPILOG)
 @click.argument("release")
 @click.option(
@@ -32,11 +44,12 @@ Examples:
 @click.option("--factors", metavar="A,B,…", help="Stage only these factors (see `clearance factors`).")
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Rooms at once.  [default: 2 for each processor]")
 @click.option("--seed", type=int, default=1, show_default=True, help="The plan follows from it.")
-@click.option("--budget", type=click.FloatRange(min=1), metavar="SECONDS", help="Wall time after which no run starts.")
+@click.option("--budget", type=Seconds(min=1), metavar="SECONDS", help="Wall time after which no run starts.")
 @click.option(
     "--screen", "screening", type=click.IntRange(0, 2000), default=36, show_default=True, help="Screening runs."
 )
 @click.option("--replicates", type=click.IntRange(2, 100), default=8, show_default=True, help="Baseline replicates.")
+@click.option("--look/--no-look", default=True, help="Look into the release first; hidden lists become levels.")
 @click.option("--offline", is_flag=True, help="Use only what is in the cache; ask no registry.")
 @report_options
 def vet(
@@ -48,7 +61,8 @@ def vet(
     budget: float | None,
     screening: int,
     replicates: int,
-    offline: bool,  # noqa: FBT001 - click hands options in by name
+    look: bool,  # noqa: FBT001 - click hands options in by name
+    offline: bool,  # noqa: FBT001
     json_: str | None,
     sarif: str | None,
     html: str | None,
@@ -58,7 +72,7 @@ def vet(
 ) -> int:
     """Vet RELEASE: a name with an optional version (claude-code@2.1.112), a folder, or an archive."""
     wanted = {"json": json_, "sarif": sarif, "html": html}
-    to_stdout = one_on_stdout(wanted)
+    on_stdout = to_stdout(wanted, out)
     wish = Wish(
         release=release,
         profile=profile,
@@ -69,10 +83,10 @@ def vet(
         baseline_runs=replicates,
         screening_runs=screening,
         offline=offline,
+        look=look,
     )
-    vetting = vet_release(wish, quiet=quiet, stderr=to_stdout)
-    written = write_reports(vetting, wanted, out=out)
-    show(vetting, written, quiet=quiet, stderr=to_stdout)
+    vetting = vet_release(wish, quiet=quiet, stderr=on_stdout)
+    deliver(vetting, wanted, out=out, quiet=quiet, stderr=on_stdout)
     return exit_code(vetting, fail_on)
 
 

@@ -10,8 +10,9 @@ from clearance.detect.rules import (
     traffic_depends_on_environment,
     value_stated_openly,
 )
+from clearance.model.facts import Facts
 
-ALL: tuple[Rule, ...] = (
+ALL: tuple[Rule[Facts], ...] = (
     form_depends_on_environment.RULE,
     canary_leaves.RULE,
     traffic_depends_on_environment.RULE,

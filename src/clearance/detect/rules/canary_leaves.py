@@ -8,7 +8,7 @@ from clearance.model.finding import ChannelClass, Confidence, Evidence, Finding,
 from clearance.model.ids import RuleId
 
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
+def judge(rule: Rule[Facts], facts: Facts) -> Iterable[Finding]:
     """A hit for each leaked canary, and for content that follows the canaries' values in no known disguise."""
     for leak in facts.leaks:
         yield _leak(rule, leak)
@@ -44,7 +44,7 @@ def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
         )
 
 
-def _leak(rule: Rule, leak: Leak) -> Hit:
+def _leak(rule: Rule[Facts], leak: Leak) -> Hit:
     return Hit(
         rule=rule.id,
         severity=Severity.INFO if leak.expected else Severity.CRITICAL,

@@ -16,11 +16,12 @@ _TITLES = {
     "noise": "Some places vary by themselves",
     "budget": "The campaign was cut short",
     "behaviour": "The release could not be driven",
+    "silent": "Some runs did not talk to the model",
     "conversation": "Only the start of a conversation was seen",
 }
 
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
+def judge(rule: Rule[Facts], facts: Facts) -> Iterable[Finding]:
     """One gap for each shortfall; clear when there is none and something was looked at."""
     if not facts.shortfalls:
         yield clear_or_gap(rule, facts, "Everything that was planned could be staged, seen and tested.")

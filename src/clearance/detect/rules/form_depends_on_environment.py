@@ -8,7 +8,7 @@ from clearance.model.finding import ChannelClass, Finding, Severity
 from clearance.model.ids import RuleId
 
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
+def judge(rule: Rule[Facts], facts: Facts) -> Iterable[Finding]:
     """A hit for each covert marker; clear when every place was compared and none differs in form only."""
     channels = in_class(facts, ChannelClass.COVERT_MARKER)
     for channel in channels:

@@ -1,33 +1,44 @@
 """Time, size, count or order of what is sent depends on the environment."""
 
+import re
 from collections.abc import Iterable
 
 from clearance.detect.rule import Rule, clear_or_gap, elsewhere, factors_in_words, hit_of, in_class, levels_in_words
-from clearance.model.facts import Facts
+from clearance.model.facts import Channel, Facts
 from clearance.model.finding import ChannelClass, Finding, Severity
 from clearance.model.ids import RuleId
 
+_NUMBER = re.compile(r" #\d+$")
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
+
+def judge(rule: Rule[Facts], facts: Facts) -> Iterable[Finding]:
     """Medium for pauses and sizes, low for counts, which often follow from what a tool does."""
     channels = in_class(facts, ChannelClass.SIDE_CHANNEL)
     for channel in channels:
         shaped = {"time", "size"} & set(channel.mechanisms)
-        first = channel.exemplars[0]
         yield hit_of(
             rule,
             channel,
             severity=Severity.MEDIUM if shaped else Severity.LOW,
             title=f"Side channel that depends on {factors_in_words(channel)}",
-            message=(
-                f"With {levels_in_words(channel.trigger)}, the {', '.join(channel.mechanisms) or 'count or order'} at "
-                f"{first.place.removesuffix(' > present')} changes"
-                + (f" ({first.baseline} → {first.staged})" if "time" in channel.mechanisms else "")
-                + f".{elsewhere(channel)}"
-            ),
+            message=f"With {levels_in_words(channel.trigger)}, {_in_words(channel)}.{elsewhere(channel)}",
         )
     if not channels:
         yield clear_or_gap(rule, facts, "No pause, size, count or order changed with any staged factor.")
+
+
+def _in_words(channel: Channel) -> str:
+    first = channel.exemplars[0]
+    more = "more" if first.staged else "less"
+    request, _, part = first.place.partition(" > ")
+    if request.startswith("connection "):
+        whom = request.removeprefix("connection ").partition(":*")[0]
+        return f"{'more' if first.staged else 'fewer'} connections to {whom} are opened"
+    if part == "present":
+        return f"{_NUMBER.sub('', request)} is sent {more} often"
+    what = " and ".join(channel.mechanisms) or "count or order"
+    change = f" ({first.baseline} → {first.staged})" if "time" in channel.mechanisms else ""
+    return f"the {what} at {first.place} changes{change}"
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from clearance.model.finding import ChannelClass, Finding, Severity
 from clearance.model.ids import RuleId
 
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Finding]:
+def judge(rule: Rule[Facts], facts: Facts) -> Iterable[Finding]:
     """One informational hit for each stated factor: not an alarm, but an inventory of what is told."""
     channels = in_class(facts, ChannelClass.DISCLOSED)
     for channel in channels:

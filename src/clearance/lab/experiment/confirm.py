@@ -34,6 +34,8 @@ class Hypothesis:
     factor: FactorName
     kind: Shown
     features: tuple[Feature, ...]
+    spoken: bool = False
+    """Part of the conversation: rows without one say nothing about it."""
 
     @property
     def without(self) -> Changes:
@@ -65,10 +67,12 @@ def hypotheses(table: Table, triggers: Mapping[Changes, Sequence[tuple[Feature, 
         for feature in (f for fs in triggers[trigger] for f in fs):
             by_kind.setdefault(_kind(table, feature), []).append(feature)
         for kind, features in sorted(by_kind.items(), key=lambda item: item[0].value):
-            for factor, _ in sorted(trigger):
-                found.append(
-                    Hypothesis(trigger=trigger, factor=factor, kind=kind, features=tuple(dict.fromkeys(features)))
-                )
+            named = tuple(dict.fromkeys(features))
+            spoken = table.spoken(named)
+            found += [
+                Hypothesis(trigger=trigger, factor=factor, kind=kind, features=named, spoken=spoken)
+                for factor, _ in sorted(trigger)
+            ]
     return tuple(found)
 
 
@@ -111,7 +115,7 @@ async def _look(
         share = next(cells for cells in shares if hypothesis.trigger in cells)
         by_cell: dict[Changes, list[SeenRow]] = {}
         for cell, row in zip(share, rows, strict=True):
-            if row is not None:
+            if row is not None and (row.talks or not hypothesis.spoken):
                 by_cell.setdefault(cell, []).append(row)
         tested.append(_test(hypothesis, by_cell.get(hypothesis.trigger, []), by_cell.get(hypothesis.without, [])))
     kept = holm([t.p_value for t in tested], error=error)

@@ -135,19 +135,15 @@ class Search:
 
     def _association(self, group: Group, factor: FactorName, level: LevelName) -> float:
         """How closely the group goes with this level, or with any change of this factor: the smaller p, generously."""
-        at_level = {i for i in self.screen if self.table.rows[i].levels.get(factor) == level}
-        off_base = {i for i in self.screen if self.table.rows[i].levels.get(factor) != self.baseline[factor]}
-        levels = len({self.table.rows[i].levels.get(factor) for i in self.screen})
-        return min(self._p(group, at_level) * levels, self._p(group, off_base))
-
-    def _p(self, group: Group, inside: set[int]) -> float:
-        outside = len(self.screen) - len(inside)
-        shown = len(group.rows & inside)
-        return exact_p(shown, len(inside), len(group.rows & frozenset(self.screen)) - shown, outside)
+        screen = frozenset(i for i in self.screen if group.told_by(self.table.rows[i]))
+        at_level = {i for i in screen if self.table.rows[i].levels.get(factor) == level}
+        off_base = {i for i in screen if self.table.rows[i].levels.get(factor) != self.baseline[factor]}
+        levels = len({self.table.rows[i].levels.get(factor) for i in screen})
+        return min(_closeness(group, at_level, screen) * levels, _closeness(group, off_base, screen))
 
     def _evidence(self, group: Group, trigger: Changes) -> float:
         """How closely the group goes with the trigger, or with any change of its factors, over every usable row."""
-        seen = [(self.changes(row.levels), shows(group, row)) for row in self.table.rows if row.usable]
+        seen = [(self.changes(row.levels), shows(group, row)) for row in self.table.rows if group.told_by(row)]
         factors = {f for f, _ in trigger}
         at_levels = [trigger <= changes for changes, _ in seen]
         off_base = [factors <= {f for f, _ in changes} for changes, _ in seen]
@@ -253,6 +249,11 @@ class Search:
             if rest and (more := self._suspect(suspect.group, rest)) is not None:
                 again.append(more)
         return again
+
+
+def _closeness(group: Group, inside: set[int], screen: frozenset[int]) -> float:
+    shown = len(group.rows & inside)
+    return exact_p(shown, len(inside), len(group.rows & screen) - shown, len(screen) - len(inside))
 
 
 def _pairs(ranked: Ranked, *, with_first: bool) -> list[Changes]:

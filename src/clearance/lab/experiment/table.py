@@ -1,10 +1,12 @@
 """The table of the experiment: rows seen so far, and which deviation each of them shows."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clearance.model.ids import Digest, FactorName, LevelName, RunId
 from clearance.observe.behaviour.deviation import Deviation
+from clearance.observe.behaviour.places import LOOKUPS, PRESENT, TALK, is_spoken
 from clearance.observe.difference import Shown
 
 Feature = int
@@ -12,7 +14,10 @@ Feature = int
 
 _KEPT = 6
 """Exemplars kept of one feature, each with another staged text."""
+_TURN = re.compile(r"^model:(?:turn-\d+|aside)(?: #\d+)?")
 RARE = 2
+NO_TALK = f"{TALK}{PRESENT}"
+"""Place of a conversation that is not held."""
 _EXCERPT = 6000
 """Characters kept of an exemplar's texts."""
 
@@ -28,7 +33,9 @@ class SeenRow:
     shows: frozenset[Feature]
     trace: Digest
     usable: bool
-    """False when the run ended before it said anything to a model: nothing can be compared."""
+    """False when the room failed or nothing began: nothing can be compared."""
+    talks: bool = True
+    """False when it said nothing to the model: what it sent elsewhere is compared, a conversation is not."""
 
 
 @dataclass(slots=True)
@@ -70,31 +77,35 @@ class Table:
         levels: Mapping[FactorName, LevelName],
         trace: Digest,
         usable: bool,
+        talks: bool = True,
     ) -> SeenRow:
         """Record one row."""
         shows = frozenset(self.feature(d, run, trace, levels) for d in deviations) if usable else frozenset()
-        row = SeenRow(run=run, phase=phase, session=session, levels=levels, shows=shows, trace=trace, usable=usable)
+        row = SeenRow(
+            run=run, phase=phase, session=session, levels=levels, shows=shows, trace=trace, usable=usable, talks=talks
+        )
         self.rows.append(row)
         return row
 
     def in_phase(self, *phases: str) -> tuple[SeenRow, ...]:
-        """Usable rows of these phases."""
-        return tuple(r for r in self.rows if r.phase in phases and r.usable)
+        """Rows of these phases that hold a conversation."""
+        return tuple(r for r in self.rows if r.phase in phases and r.usable and r.talks)
+
+    def said(self, feature: Feature) -> tuple[str, str]:
+        """Place and label, whatever the turn: a marker that stands in every turn is one."""
+        deviation = self.features[feature].deviation
+        return _TURN.sub("model", deviation.place), deviation.label
+
+    def spoken(self, features: Iterable[Feature]) -> bool:
+        """Whether the features are part of a conversation: rows without one say nothing about them."""
+        places = {self.features[f].deviation.place for f in features}
+        return any(map(is_spoken, places)) and NO_TALK not in places
 
 
 def _cut(deviation: Deviation) -> Deviation:
     if len(deviation.baseline) <= _EXCERPT and len(deviation.staged) <= _EXCERPT:
         return deviation
-    return Deviation(
-        place=deviation.place,
-        label=deviation.label,
-        shown=deviation.shown,
-        mechanisms=deviation.mechanisms,
-        names=deviation.names,
-        baseline=deviation.baseline[:_EXCERPT],
-        staged=deviation.staged[:_EXCERPT],
-        states=deviation.states,
-    )
+    return replace(deviation, baseline=deviation.baseline[:_EXCERPT], staged=deviation.staged[:_EXCERPT])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,13 @@ class Group:
     rows: frozenset[int]
     """Indices into ``Table.rows``."""
     timed: bool = False
-    """True when all of them are pauses or connections used: their noise is the machine's."""
+    """True when all hang on time (pauses, connections used, order of look-ups): their noise is the machine's."""
+    spoken: bool = False
+    """True when one of them is part of the conversation: rows without one say nothing."""
+
+    def told_by(self, row: SeenRow) -> bool:
+        """Whether a row can say anything about the group."""
+        return row.usable and (row.talks or not self.spoken)
 
 
 def groups(table: Table, rows: Sequence[int], *, volatile: Collection[str] = ()) -> tuple[Group, ...]:
@@ -126,14 +143,19 @@ def groups(table: Table, rows: Sequence[int], *, volatile: Collection[str] = ())
         if deviation.shown is not Shown.STATED and not rare:
             members.setdefault(frozenset(held), []).append(feature)
     found = [
-        Group(features=tuple(fs), rows=held, timed=all(_hangs_on_time(table.features[f].deviation) for f in fs))
+        Group(
+            features=tuple(fs),
+            rows=held,
+            timed=all(_hangs_on_time(table.features[f].deviation) for f in fs),
+            spoken=table.spoken(fs),
+        )
         for held, fs in members.items()
     ]
     return tuple(sorted(found, key=lambda g: (g.timed, -len(g.rows), -len(g.features))))
 
 
 def _hangs_on_time(deviation: Deviation) -> bool:
-    return bool({"time", "connections"} & set(deviation.mechanisms))
+    return deviation.place == LOOKUPS or bool({"time", "connections"} & set(deviation.mechanisms))
 
 
 def statements(table: Table) -> Iterator[tuple[Feature, FactorName]]:

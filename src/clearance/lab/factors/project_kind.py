@@ -15,7 +15,7 @@ from clearance.lab.staging import Factor, Level, SeedFile, Staging
 from clearance.model.ids import FactorName, LevelName
 
 _SHORT = 7
-_EVERYWHERE = frozenset({"src", "docs", "tests", "model.py", "MARKINGS"})  # these words state no kind
+_EVERYWHERE = frozenset({"src", "docs", "tests", "model.py", "MARKINGS"})  # in a sentence these words state no kind
 # The customer's name is a placeholder in what is committed and a canary in the working folder, so that commit ids
 # follow the kind alone; ``git status`` shows the same two changed files everywhere.
 _COMMITTED_CUSTOMER = "CUSTOMER"
@@ -65,11 +65,14 @@ def _level(data: _Kinds, kind: _Kind) -> Level:
         {path: SeedFile(content=text.encode()) for path, text in committed.items()}, remote=None
     )
     ids = (repository.head, repository.first)
-    paths = (part for path in kind.files for part in (path, path.rpartition("/")[2], path.partition("/")[0]))
+    paths = [part for path in kind.files for part in (path, path.rpartition("/")[2], path.partition("/")[0])]
     plain_paths = (path for path in paths if path not in _EVERYWHERE)
+    alone = tuple(dict.fromkeys(path for path in paths if path in _EVERYWHERE))
     # An assistant may quote the commit ids, which follow from the files: that is saying it openly.
     plain = (*ids, *(commit[:_SHORT] for commit in ids), *plain_paths, *kind.words)
-    return Level(name=LevelName(kind.name), stage=_stage(repository), renderings=tuple(dict.fromkeys(plain)))
+    return Level(
+        name=LevelName(kind.name), stage=_stage(repository), renderings=tuple(dict.fromkeys(plain)), alone=alone
+    )
 
 
 def _stage(repository: Repository) -> Callable[[Staging], Staging]:

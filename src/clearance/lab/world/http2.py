@@ -149,6 +149,7 @@ class Http2Session:
     def _request(self, number: int, *, complete: bool) -> RequestSeen:
         leg, stream = self._leg, self._streams.pop(number)
         named = dict(reversed(stream.headers))
+        head, way = self._tap.take(number)
         authority = (named.get(b":authority") or named.get(b"host", b"")).decode("latin-1")
         return RequestSeen(
             at=leg.setting.now(),
@@ -161,10 +162,11 @@ class Http2Session:
             target=named.get(b":path", b"").decode("latin-1"),
             version="2",
             headers=tuple(stream.headers),
-            head=self._tap.take(number),
+            head=head,
             body=bytes(stream.body),
             complete=complete,
             proxied=leg.proxied,
+            http2=way,
         )
 
     def _sent(self, number: int, reply: Reply, size: int) -> ResponseSent:

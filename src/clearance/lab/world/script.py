@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from clearance.lab.world import asides, short_answers
 from clearance.lab.world.answer import Reply
 from clearance.lab.world.arguments import Place, call_for
+from clearance.lab.world.leniency import first_json
 from clearance.lab.world.speech import Speech, error_reply, listing, reply, token_count
 from clearance.lab.world.tools import Step, finishing, named, plan
 from clearance.lab.world.vocabulary import Intent
@@ -18,6 +19,7 @@ from clearance.model.profile import Dialect
 from clearance.model.trace import RequestSeen
 from clearance.model.wire import openai_chat
 from clearance.model.wire.answer import ModelAnswer, ToolCall
+from clearance.model.wire.coding import decode_body
 from clearance.model.wire.jsontree import WireError, encode
 from clearance.model.wire.recognise import address, read_message, read_request
 from clearance.model.wire.request import ModelRequest, Operation, Tool
@@ -62,7 +64,7 @@ class Conversation:
     def answer(self, request: RequestSeen) -> Reply:
         """The reply to a request, whoever it is for."""
         try:
-            read = read_request(request.method, request.target, request.headers, request.body)
+            read = _patiently_read(request)
         except WireError as error:
             where = address(request.method, request.target, request.headers)
             return error_reply(where.dialect if where else Dialect.OPENAI_CHAT, str(error))
@@ -169,6 +171,19 @@ class Conversation:
     def _token(self, kind: str, turn: int) -> str:
         """24 hexadecimal characters that stand for a turn."""
         return hashlib.sha256(f"{self.seed}/{kind}/{turn}".encode()).hexdigest()[:24]
+
+
+def _patiently_read(request: RequestSeen) -> ModelRequest | None:
+    """As ``read_request``; of a body that is not quite JSON, what can be read of it. Raises WireError."""
+    try:
+        return read_request(request.method, request.target, request.headers, request.body)
+    except WireError:
+        codings = ",".join(v.decode("latin-1") for n, v in request.headers if n.lower() == b"content-encoding")
+        plain = first_json(decode_body(request.body, codings))
+        if plain is None:
+            raise
+        uncoded = tuple((n, v) for n, v in request.headers if n.lower() != b"content-encoding")
+        return read_request(request.method, request.target, uncoded, plain)
 
 
 def _tokens(turn: int) -> int:

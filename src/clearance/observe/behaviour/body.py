@@ -7,6 +7,7 @@ how all of it is written (white space, escapes) is in the leaves of :mod:`lexica
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
@@ -17,7 +18,9 @@ MAX_PARSED = 4 << 20
 """Bytes; a larger body is compared by size and digest only, and the caller reports a gap."""
 
 _MOST_CODINGS = 4
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark"}
 _MOST_LINES = 2000
+_MOST_REPEATED = 20
 
 
 def undo_content_coding(body: bytes, coding: str) -> tuple[bytes, str]:
@@ -102,11 +105,14 @@ def _json_or_lines(body: bytes) -> Iterator[Leaf]:
     encoding = json.detect_encoding(body)
     try:
         text = body.decode(encoding, "surrogatepass")
-        value = parsed(text)
+        repeated: list[str] = []
+        value = parsed(text, repeated)
     except (ValueError, RecursionError):
         yield from _json_lines(body)
         return
-    yield f"{WRITTEN}JSON encoding", encoding
+    yield f"{WRITTEN}JSON encoding", _ENCODINGS.get(encoding, encoding)
+    often = Counter(repeated).most_common(_MOST_REPEATED)
+    yield f"{WRITTEN}JSON repeated keys", ", ".join(f"{key} {more + 1} times" for key, more in often) or "none"
     plain = body if encoding == "utf-8" else text.encode("utf-8", "surrogatepass")
     yield from ((WRITTEN + situation, choice) for situation, choice in json_choices(plain))
     yield from json_leaves(value, "json")

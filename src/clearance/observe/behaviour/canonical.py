@@ -32,6 +32,9 @@ _DATE = re.compile(
     r"|(?P<epoch>(?<![\w.])1[0-9]{9}(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?(?:\.[0-9]{1,9})?(?![\w.]))"
 )
 _TWO_DAYS = 2.2 * 86400
+_LONGEST_NAME = 400
+_LISTED = re.compile(r"(?:[dl-][rwxsStT-]{9}\b.*\s|[\s*•├└│─|`+-]*)(?:\./)?(?P<name>[^\s/]+)/?\s*")
+"""A line of a listing of files: a name, perhaps behind a bullet, the branches of a tree or permissions and sizes."""
 
 
 def without_dates(text: str, wall_clock: float, *, padding: bool = True) -> str:
@@ -139,8 +142,14 @@ def _time(text: str) -> str:
 class Statements:
     """Every plain rendering of every level of a campaign, compiled once: text → text with ``⟨factor⟩`` tokens."""
 
-    def __init__(self, renderings: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
-        """``renderings``: factor → level → plain ways to state it."""
+    def __init__(
+        self,
+        renderings: Mapping[str, Mapping[str, tuple[str, ...]]],
+        *,
+        alone: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    ) -> None:
+        """``renderings``: factor → level → plain ways to state it; ``alone``: those that do as a whole line only."""
+        self._alone = alone or {}
         self._owner: dict[str, str] = {}
         for factor, levels in renderings.items():
             for texts in levels.values():
@@ -174,6 +183,12 @@ class Statements:
             if (pattern := _whole_words(own)) is not None and pattern.search(text):
                 found.append(factor)
         return tuple(found)
+
+    def alone(self, text: str, levels: Mapping[str, str]) -> tuple[str, ...]:
+        """Factors whose level in ``levels`` the text states by holding nothing but one of its words: a listed name."""
+        listed = _LISTED.fullmatch(text) if self._alone and len(text) < _LONGEST_NAME else None
+        name = listed["name"] if listed else ""
+        return tuple(f for f, level in levels.items() if name and name in self._alone.get(f, {}).get(level, ()))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clearance.observe.behaviour.lexical import WRITTEN, mechanism_of
 from clearance.observe.behaviour.paragraphs import BLOCK_END
+from clearance.observe.behaviour.places import WHITHER, is_repeat, part_of
 from clearance.observe.difference import Shown, compare, compare_items
 
 MAX_COMPARED = 20_000
@@ -31,6 +32,8 @@ class Deviation:
     staged: str = ""
     states: tuple[str, ...] = ()
     """Factors whose staged value the text states in the open."""
+    host: str = ""
+    """A receiver that the baseline never turns to: a host, or one with its port where only that is new."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,18 +42,49 @@ class Deviation:
 
 
 def appears(
-    leaf: str, anchor: str, *, gone: bool, text: str, states: tuple[str, ...] = (), instead: str = ""
+    leaf: str,
+    anchor: str,
+    *,
+    gone: bool,
+    text: str,
+    states: tuple[str, ...] = (),
+    alone: tuple[str, ...] = (),
+    host: str = "",
 ) -> Deviation:
-    """A leaf, or a paragraph of one, that is there on one side only; ``instead`` is what the baseline has there."""
+    """A leaf, or a paragraph of one, that is there on one side only.
+
+    ``states``: factors whose value it holds; ``alone``: those whose value it is, and nothing else.
+    """
     where = f"{leaf} ¶{anchor}" if anchor else leaf
+    connections = leaf.startswith("connection ") and ":* #" in leaf
+    count = is_repeat(leaf)
     return Deviation(
         place=where,
         label="gone" if gone else "there",
-        shown=Shown.DISAPPEARS if gone else Shown.APPEARS,
-        baseline=text if gone else instead,
+        shown=Shown.STATED if alone else Shown.DISAPPEARS if gone else Shown.APPEARS,
+        baseline=text if gone else "",
         staged="" if gone else text,
+        states=tuple(dict.fromkeys((*states, *alone))),
+        mechanisms=("connections",) if connections else ("count",) if count else (),
+        host=host,
+    )
+
+
+def otherwise(
+    leaf: str, usual: str, text: str, *, told: tuple[str, str], states: tuple[str, ...], host: str
+) -> Deviation:
+    """Another receiver, another protocol, a body of another kind. ``told``: both sides as a person is shown them."""
+    part = part_of(leaf)
+    return Deviation(
+        place=leaf,
+        label=f"{usual[:200]} → {text[:200]}",
+        shown=Shown.READABLE if part in WHITHER else Shown.ENCODED,
+        mechanisms=("destination",) if part in WHITHER else (part,),
+        names=(f"{told[0][:200]} → {told[1][:200]}",),
+        baseline=told[0],
+        staged=told[1],
         states=states,
-        mechanisms=("connections",) if leaf.startswith("connection ") and ":* #" in leaf else (),
+        host=host,
     )
 
 
@@ -150,3 +184,18 @@ def resized(where: str, expected: str, canonical: str, before: str, after: str) 
         baseline=before,
         staged=after,
     )
+
+
+def resized_bytes(leaf: str, known: frozenset[str], text: str) -> Iterable[Deviation]:
+    """The deviation when bytes that nobody can read are more or fewer than they always are in the baseline."""
+    (usual, *others) = known
+    if not others and text != usual:
+        yield Deviation(
+            place=leaf,
+            label="longer" if int(text) > int(usual) else "shorter",
+            shown=Shown.ENCODED,
+            mechanisms=("size",),
+            names=(f"{usual} → {text} bytes",),
+            baseline=usual,
+            staged=text,
+        )

@@ -33,26 +33,46 @@ class _Number(str):
     __slots__ = ()
 
 
-def parsed(text: str | bytes) -> object:
-    """JSON with spelt numbers and without lost keys. Raises ValueError, RecursionError."""
+def parsed(text: str | bytes, repeated: list[str] | None = None) -> object:
+    """JSON with spelt numbers and without lost keys. Raises ValueError, RecursionError.
+
+    ``repeated`` takes the keys that an object holds twice with the same value, which then count once: that they are
+    there twice is how it is written. Without it they are kept, as are keys with another value.
+    """
     number = functools.lru_cache(maxsize=1024)(_Number)  # millions of equal ones need room once
-    return json.loads(text, parse_int=number, parse_float=number, parse_constant=number, object_pairs_hook=_every_key)
+    return json.loads(
+        text,
+        parse_int=number,
+        parse_float=number,
+        parse_constant=number,
+        object_pairs_hook=lambda pairs: _every_key(pairs, repeated),
+    )
 
 
-def _every_key(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object; a key that comes again is kept as ``key#2``."""
+def _every_key(pairs: list[tuple[str, object]], repeated: list[str] | None) -> dict[str, object]:
+    """An object; a key that comes again with another value is kept as ``key#2``."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
     every: dict[str, object] = {}
+    last: dict[str, object] = {}
     counts: dict[str, int] = {}
     for key, value in pairs:
+        if repeated is not None and key in last and _same(last[key], value):
+            repeated.append(key)
+            continue
+        last[key] = value
         name = key
         while name in every:
             counts[key] = counts.get(key, 1) + 1
             name = f"{key}#{counts[key]}"
         every[name] = value
     return every
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal in every leaf, in the same order and spelling; scalars only, so that it costs nothing."""
+    return type(one) is type(other) and not isinstance(one, dict | list) and one == other
 
 
 def json_leaves(value: object, path: str, depth: int = 0) -> Iterator[Leaf]:

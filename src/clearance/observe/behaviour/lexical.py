@@ -25,18 +25,37 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})([^\r\n]*)(\r?\n)")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _OPTIONAL = "!$'()*,:;@"
 """Signs that most clients may write as they are or escaped, and mean the same (RFC 3986, 2.2 and 3.3)."""
+_SPACE_NAMES = {0x20: "space", 0x09: "tab", 0x0A: "line feed", 0x0D: "carriage return"}
+_RUN = re.compile(rb" +|\t+|\n+|\r+|.", re.DOTALL)
 _SHOWN = 40
 """Positions told of a choice that is not always made alike; of more, their digest."""
 
-_MECHANISMS = {"space": "white-space", "request line": "white-space", "header lines": "white-space", "case": "case"}
+_BEGINS = {
+    "request line": "white-space",
+    "request start": "white-space",
+    "header lines": "white-space",
+    "host letters": "case",
+    "method letters": "case",
+    "content-length": "number-format",
+    "repeated": "repetition",
+    "JSON repeated": "repetition",
+    "host": "spelling",
+    "request target": "spelling",
+    "path slashes": "spelling",
+    "path dots": "spelling",
+    "path end": "spelling",
+    **dict.fromkeys(("chunk", "gzip", "zlib", "trailers", "HTTP/2"), "framing"),
+}
+_HOLDS = {"space": "white-space", "case": "case"}
 Choice = tuple[str, str]
 """A situation and what was chosen in it."""
 
 
 def mechanism_of(situation: str) -> str:
     """By what a difference in this situation is a difference of form."""
-    known = (mechanism for part, mechanism in _MECHANISMS.items() if part in situation)
-    return next(known, "framing" if situation.startswith(("chunk", "gzip", "zlib", "trailers")) else "escaping")
+    begins = (mechanism for begin, mechanism in _BEGINS.items() if situation.startswith(begin))
+    holds = (mechanism for part, mechanism in _HOLDS.items() if part in situation)
+    return next(begins, None) or next(holds, "escaping")
 
 
 def json_choices(body: bytes) -> Iterator[Choice]:
@@ -112,7 +131,8 @@ def _white_space(skeleton: bytes) -> Iterator[Choice]:
         yield from ((f"JSON space {name}", "none") for name, _ in sites)
         yield "JSON space at brackets", "none"
         yield "JSON space before commas and colons", "none"
-        yield "JSON space around", "none"
+        yield "JSON space before it", "none"
+        yield "JSON space behind it", "none"
         return
     found: dict[str, list[bytes]] = {}
     for where, space in _spaces(skeleton):
@@ -129,12 +149,12 @@ def _spaces(skeleton: bytes) -> Iterator[tuple[str, bytes]]:
         yield _situation(before, token, depth), _indent(space, depth)
         depth += token in b"{["
         before = token
-    yield "around", skeleton[len(skeleton.rstrip(b" \t\r\n")) :] or b"none"
+    yield "behind it", white_space_in_words(skeleton[len(skeleton.rstrip(b" \t\r\n")) :]).encode()
 
 
 def _situation(before: bytes, token: bytes, depth: int) -> str:
     if not before or depth < 0:
-        return "around"
+        return "before it"
     if token in b"}]":
         return "in empty brackets" if before in b"{[" else "before the last bracket" if depth == 0 else "at brackets"
     if before in b"{[":
@@ -145,13 +165,19 @@ def _situation(before: bytes, token: bytes, depth: int) -> str:
 
 
 def _indent(space: bytes, depth: int) -> bytes:
-    """``none``, the white space, or a new line with so much for each level."""
-    if not space:
-        return b"none"
+    """``none``, the white space in words, or a new line with so much for each level."""
     filler = space[1:]
-    if space[:1] != b"\n" or depth < 1 or len(filler) % depth or len(set(filler)) > 1:
-        return repr(space)[1:].encode()
-    return b"new line and " + repr(filler[: len(filler) // depth])[1:].encode() + b" a level"
+    if not space or space[:1] != b"\n" or depth < 1 or len(filler) % depth or len(set(filler)) > 1:
+        return white_space_in_words(space).encode()
+    return f"a new line and {white_space_in_words(filler[: len(filler) // depth])} a level".encode()
+
+
+def white_space_in_words(space: bytes) -> str:
+    """``none``, ``a space``, ``2 spaces``, ``a line feed and a tab``."""
+    if not space:
+        return "none"
+    runs = [(_SPACE_NAMES.get(run[0]) or f"byte {run[0]:02x}", len(run)) for run in _RUN.findall(space)]
+    return " and ".join(f"a {name}" if count == 1 else f"{count} {name}s" for name, count in runs)
 
 
 def _mixed(situation: str, kinds: Iterable[bytes]) -> Iterator[Choice]:
@@ -195,25 +221,38 @@ def path_choices(text: str, kind: str = "path") -> Iterator[Choice]:
 
 def head_choices(head: bytes) -> Iterator[Choice]:
     """How an HTTP/1.1 head is laid out: spaces of the request line, after colons and at line ends, folded lines."""
-    line, *lines = head.split(b"\n")
-    spaces = re.findall(rb"[ \t]+", line.rstrip(b"\r"))
-    yield "request line", f"{b'|'.join(spaces).decode()!r} {_line_end(line)}"
-    kinds = {_layout(each) for each in lines if each.strip() and each.partition(b":")[2].strip()}
-    yield "header lines", "\n".join(sorted(kinds))
+    begins = head.lstrip(b"\r\n")
+    yield "request start", _counted(head[: len(head) - len(begins)].count(b"\n"), "empty line")
+    line, *lines = begins.split(b"\n")
+    spaces = [white_space_in_words(each) for each in re.findall(rb"[ \t]+", line.rstrip(b"\r"))]
+    layout = "as usual" if spaces == ["a space"] * 2 else " … ".join(spaces) or "no space"
+    yield "request line", f"{layout}{_line_end(line)}"
+    kinds = {_layout(each) for each in lines if each.strip() and (_is_folded(each) or each.partition(b":")[2].strip())}
+    yield "header lines", "; ".join(sorted(kinds)) or "none"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)} before it" if number else "at once"
+
+
+def _is_folded(line: bytes) -> bool:
+    return line[:1] in (b" ", b"\t")
 
 
 def _layout(line: bytes) -> str:
-    if line[:1] in (b" ", b"\t"):
-        return f"folded {_line_end(line)}"
+    if _is_folded(line):
+        return f"a folded line{_line_end(line)}"
     _, _, rest = line.partition(b":")
     value = rest.rstrip(b"\r")
     before = rest[: len(rest) - len(rest.lstrip(b" \t"))]
-    behind = len(value) - len(value.rstrip(b" \t"))
-    return f"{before!r} {behind} {_line_end(line)}"
+    behind = value[len(value.rstrip(b" \t")) :]
+    usual = before == b" " and not behind
+    first = "as usual" if usual else f"{white_space_in_words(before) if before else 'no space'} before the value"
+    return f"{first}{f', {white_space_in_words(behind)} behind it' if behind else ''}{_line_end(line)}"
 
 
 def _line_end(line: bytes) -> str:
-    return "CRLF" if line.endswith(b"\r") else "LF"
+    return "" if line.endswith(b"\r") else ", with a line feed alone at its end"
 
 
 def chunk_choices(raw: bytes) -> Iterator[Choice]:

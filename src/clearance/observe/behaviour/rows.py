@@ -5,11 +5,8 @@ the conversation they belong to, all others by method, host and path, so that ro
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from urllib.parse import unquote
+from collections.abc import Iterable
 
-from clearance.model.cell import Cell
 from clearance.model.trace import (
     BytesSeen,
     ConnectionOpened,
@@ -23,70 +20,31 @@ from clearance.model.trace import (
     SessionStarted,
     TlsRefused,
 )
-from clearance.observe.behaviour.body import MAX_PARSED, body_leaves, form_leaves, undo_content_coding
-from clearance.observe.behaviour.lexical import WRITTEN, chunk_choices, gzip_choices, head_choices, path_choices
-from clearance.observe.behaviour.paragraphs import BLOCK_END, is_long
+from clearance.observe.behaviour.body import body_leaves
+from clearance.observe.behaviour.lexical import WRITTEN
+from clearance.observe.behaviour.places import (
+    AS_CONFIGURED,
+    AS_CONNECTED,
+    BODY,
+    DESTINATION,
+    HOST,
+    LOOKUPS,
+    ORDER,
+    PRESENT,
+    SERVER,
+    TALK,
+)
+from clearance.observe.behaviour.requests import body_in_words, path_pattern, request_leaves
+from clearance.observe.behaviour.route import Route, Routes, bare
+from clearance.observe.behaviour.row import Row
 
-_ID_SEGMENT = re.compile(r"^(?:\d+|[0-9a-fA-F-]{8,}|[A-Za-z0-9_=-]{24,}|v?\d+\.\d+\.\d+.*)$")
-_SLASH = re.compile("%2[fF]")
-_NUMBERED = re.compile(r"#\d+\]")
+_TURN = re.compile(r"model:turn-(\d+)")
 _ADDRESSES = ("A", "AAAA", "HTTPS")
 """Questions that a resolver asks on the way to a request."""
-_WITH_PORT = ("connection", "bytes", "udp")
 _MOST_CONNECTIONS = 20
 """Connections to one host that are counted in a session."""
-PRESENT = " > present"
-ORDER = "order of requests"
-MAX_LEAVES = 60_000
-"""Places in one row; what lies beyond is dropped and counted, so that traffic cannot exhaust memory."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Row:
-    """What one session of one run sent."""
-
-    cell: Cell
-    session: int
-    wall_clock: float
-    """Unix seconds that the tool was meant to believe at the start of the run."""
-    api_hosts: tuple[str, ...]
-    custom_base_url: bool = False
-    """True when ``api_hosts`` are a staged base URL's: places then call them ``base-url``."""
-    api_scheme: str = ""
-    """Scheme of the URL that the tool was configured with; empty when nobody knows it."""
-    places: dict[str, str] = field(default_factory=dict)
-    gaps: dict[str, float] = field(default_factory=dict)
-    """Place to seconds between the answer before and this request."""
-    model_requests: int = 0
-    refused: set[str] = field(default_factory=set)
-    """Names whose certificate the tool did not accept."""
-    undecoded: set[str] = field(default_factory=set)
-    """Requests whose body could only be compared by size and digest, with the reason."""
-    _numbers: dict[str, int] = field(default_factory=dict)
-
-    def put(self, place: str, value: str) -> None:
-        """Keep one leaf; a place that is there already is numbered, and what is too much is noted.
-
-        Long texts of one list are read as one text: a block that comes or goes must not rename the blocks after it.
-        """
-        if is_long(value):
-            place = _NUMBERED.sub("]", place)
-            if place in self.places and is_long(self.places[place]):
-                self.places[place] += f"\n{BLOCK_END}\n{value}"
-                return
-        if len(self.places) >= MAX_LEAVES:
-            self.undecoded.add(f"more than {MAX_LEAVES} places in one session")
-            return
-        name = place
-        while name in self.places:
-            self._numbers[place] = self._numbers.get(place, 1) + 1
-            name = f"{place} ({self._numbers[place]})"
-        self.places[name] = value
-
-    def mark(self, place: str, value: str) -> None:
-        """Keep a leaf that says that something happened; the first time counts."""
-        if place not in self.places:
-            self.put(place, value)
+_MOST_LOOKUPS = 200
+"""Names whose order is kept."""
 
 
 def rows_of(events: Iterable[Event]) -> tuple[Row, ...]:
@@ -103,17 +61,25 @@ class _Reader:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.started: RunStarted | None = None
-        self.waiting: dict[tuple[int, int], RequestSeen] = {}
-        self.counts: dict[str, int] = {}
+        self.waiting: dict[tuple[int, int], tuple[RequestSeen, Route]] = {}
+        self.routes = Routes()
         self.connections: dict[int, str] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """What holds for one session only."""
+        self.counts: dict[str, int] = {}
         self.reached: set[str] = set()
         self.asked: set[tuple[str, str]] = set()
         self.opened: set[str] = set()
         self.carried: dict[str, set[int]] = {}
         self.sequence: list[str] = []
+        self.lookups: dict[str, None] = {}
+        self.turn = 0
         self.last_answer: float | None = None
 
     def take(self, event: Event) -> None:
+        self.routes.take(event)
         match event:
             case RunStarted():
                 self.started = event
@@ -122,11 +88,11 @@ class _Reader:
             case _ if not self.rows:
                 return
             case RequestSeen():
-                self.waiting[event.conn, event.stream] = event
+                self.waiting[event.conn, event.stream] = event, self.routes.of(event)
             case ResponseSent():
-                request = self.waiting.pop((event.conn, event.stream), None)
-                if request is not None:
-                    self._request(request, event.purpose)
+                waiting = self.waiting.pop((event.conn, event.stream), None)
+                if waiting is not None:
+                    self._request(*waiting, event.purpose)
                 self.last_answer = event.at
             case _:
                 self._other(event)
@@ -146,60 +112,87 @@ class _Reader:
                 wall_clock=self.started.wall_clock,
                 api_hosts=self.started.api_hosts,
                 custom_base_url=self.started.custom_base_url,
-                api_scheme=self.started.api_url.partition("://")[0].lower(),
+                api_url=self.started.api_url,
             )
         )
-        self.counts, self.sequence, self.last_answer = {}, [], None
-        self.reached, self.asked, self.opened, self.carried = set(), set(), set(), {}
+        self._forget()
 
     def _end_session(self) -> None:
-        for request in self.waiting.values():
-            self._request(request, "unanswered")
+        for request, route in self.waiting.values():
+            self._request(request, route, "unanswered")
         self.waiting.clear()
-        if self.rows:
-            self._ways()
-        if self.rows and self.sequence:
+        if not self.rows:
+            return
+        self._ways()
+        if self.sequence:
             self._put(ORDER, "\n".join(self.sequence))
+        if len(self.lookups) > 1:
+            self._put(LOOKUPS, "\n".join(self.lookups))
+        if self.rows[-1].talks:
+            self._put(f"{TALK}{PRESENT}", "held")
 
     def _ways(self) -> None:
         """Names asked and connections opened, save those that the requests account for.
 
-        How a request gets to where it goes (through a proxy, to an address) is the user's choice, not the tool's.
+        How a request gets to an address is the resolver's choice; a proxy between is a place of its own.
         """
+        row = self.rows[-1]
+        row.ways = {f"dns {name} {qtype}" for name, qtype in self.asked} | {f"connection {w}" for w in self.opened}
         for name, qtype in sorted(self.asked):
             if name not in self.reached or qtype not in _ADDRESSES:
-                self.rows[-1].mark(f"dns {name} {qtype}", "asked")
+                row.mark(f"dns {name} {qtype}", "asked")
         for where in sorted(self.opened):
             if where not in self.reached:
-                self.rows[-1].mark(f"connection {where}", "opened")
+                row.mark(f"connection {where}", "opened")
         for whom, used in sorted(self.carried.items()):
             for number in range(2, min(len(used), _MOST_CONNECTIONS) + 1):
-                self.rows[-1].mark(f"connection {whom}:* #{number}", "opened")
+                row.mark(f"connection {whom}:* #{number}", "opened")
 
-    def _request(self, request: RequestSeen, purpose: str) -> None:
+    def _request(self, request: RequestSeen, route: Route, purpose: str) -> None:
         row = self.rows[-1]
-        self.reached.update((self._host(request), self.connections.get(request.conn, "")))
+        self._reach(request, route)
         if request.method == "CONNECT":
-            return  # the staged proxy's door; what goes through it is seen as itself
-        is_model = purpose.startswith("model:turn") or purpose == "model:aside"
-        row.model_requests += is_model
+            return  # a proxy's door; what goes through it is seen as itself
+        is_model, where = self._named(request, purpose)
         self.carried.setdefault("model" if is_model else self._host(request), set()).add(request.conn)
-        where = purpose if is_model else f"{request.method} {self._host(request)}{_path_pattern(request.target)}"
         self.counts[where] = self.counts.get(where, 0) + 1
         key = where if self.counts[where] == 1 else f"{where} #{self.counts[where]}"
         self.sequence.append(key)
         if self.last_answer is not None and is_model and request.at >= self.last_answer:
             row.gaps[key] = request.at - self.last_answer
-        for place, value in request_leaves(request, row):
+        for place, value in request_leaves(request, route, row, model=is_model):
             self._put(f"{key} > {place}", value)
+            if (said := _told(place, value, request, route)) is not None:
+                row.told[f"{key} > {place}"] = said
+
+    def _named(self, request: RequestSeen, purpose: str) -> tuple[bool, str]:
+        """Whether a request is part of the conversation with the model, and what it is called."""
+        row = self.rows[-1]
+        if purpose.startswith("model:unreadable"):
+            row.unreadable += 1
+            row.undecoded.add("a request to the model that its API does not describe")
+            return True, f"model:turn-{self.turn + 1}"
+        if turn := _TURN.match(purpose):
+            self.turn = int(turn[1])
+        if turn or purpose == "model:aside":
+            row.model_requests += 1
+            return True, purpose
+        return False, f"{request.method.upper()} {self._host(request)}{path_pattern(request.target)}"
+
+    def _reach(self, request: RequestSeen, route: Route) -> None:
+        """What a request accounts for: the look-up of its host, and its connection where no proxy is between."""
+        row, where = self.rows[-1], self.connections.get(request.conn, "")
+        name = row.name_of(route.to.host)
+        self.reached.add(name)
+        if route.opened is None or route.opened[1:] == route.to[1:]:
+            self.reached.add(where)
+        row.contacted.update((name, f"{name}:{route.to.port}", self._host(request)))
 
     def _host(self, request: RequestSeen) -> str:
-        return self._name(request.host.lower())
+        return self._name(request.host)
 
     def _name(self, host: str) -> str:
-        """A host as places call it: the staged base URL's has one name, whatever the level."""
-        row = self.rows[-1]
-        return "base-url" if row.custom_base_url and host in row.api_hosts else host
+        return self.rows[-1].name_of(bare(host))
 
     def _put(self, place: str, value: str) -> None:
         self.rows[-1].put(place, value)
@@ -210,26 +203,33 @@ class _Reader:
             case NameAsked():
                 name = self._name(event.name)
                 self.asked.add((name, event.qtype))
+                row.contacted.add(name)
+                if len(self.lookups) < _MOST_LOOKUPS:
+                    self.lookups.setdefault(name)
                 row.mark(f"dns {name} > {WRITTEN}case", _case_of(event.name_raw))
             case ConnectionOpened():
-                where = f"{self._name(event.name or event.address)}:{event.port}"
+                name = self._name(event.name or event.address)
+                where = f"{name}:{event.port}"
                 self.connections[event.conn] = where
                 self.opened.add(where)
+                row.contacted.update((name, where))
             case TlsRefused():
                 row.refused.add(event.server_name or "(no name)")
             case MessageSeen():
                 row.model_requests += event.host.lower() in row.api_hosts
-                self.reached.update((self._name(event.host.lower()), self.connections.get(event.conn, "")))
+                self.reached.update((self._name(event.host), self.connections.get(event.conn, "")))
                 self._message(event)
             case BytesSeen():
                 self._bytes(f"bytes {self.connections.get(event.conn, '(unknown)')}", event.payload)
             case DatagramSeen():
-                self._bytes(f"udp {self._name(event.name or event.address)}:{event.port}", event.payload)
+                name = self._name(event.name or event.address)
+                row.contacted.update((name, f"{name}:{event.port}"))
+                self._bytes(f"udp {name}:{event.port}", event.payload)
             case _:
                 pass
 
     def _message(self, event: MessageSeen) -> None:
-        where = f"message {self._name(event.host.lower())}{_path_pattern(event.target)}"
+        where = f"message {self._name(event.host)}{path_pattern(event.target)}"
         self.counts[where] = self.counts.get(where, 0) + 1
         key = f"{where} #{self.counts[where]}"
         self.sequence.append(key)
@@ -244,70 +244,15 @@ class _Reader:
             self._put(f"{where} #{self.counts[where]} > {place}", value)
 
 
-def is_traffic(place: str) -> bool:
-    """Whether a place is a request, a name or a connection, not the content of one."""
-    return place.endswith(PRESENT) or (place.startswith(("dns ", "connection ")) and " > " not in place)
-
-
-def host_of(place: str) -> str:
-    """The host in a traffic place; empty for requests to the model API."""
-    words = place.removesuffix(PRESENT).split(" ")
-    if len(words) < 2 or place.startswith("model:"):
-        return ""
-    host = words[1].partition("/")[0]
-    return host.rpartition(":")[0] if words[0] in _WITH_PORT else host
-
-
-def _path_pattern(target: str) -> str:
-    """The path without query, segments that look like ids replaced by ``*``."""
-    path = _unquoted(target.split("?", 1)[0])
-    if "://" in path:
-        path = "/" + path.split("://", 1)[1].partition("/")[2]
-    return "/".join("*" if _ID_SEGMENT.match(part) else part for part in path.split("/"))
-
-
-def request_leaves(request: RequestSeen, row: Row) -> Iterator[tuple[str, str]]:
-    """The leaves of one request: line, header order, case and values, body."""
-    yield "present", "sent"
-    path, mark, query = _without_origin(request.target).partition("?")
-    yield "line", f"{request.method} {_unquoted(path)} {request.version}"
-    yield from ((WRITTEN + situation, choice) for situation, choice in path_choices(path))
-    if mark:
-        yield from form_leaves(query, "query")
-    names = [name.decode("latin-1") for name, _ in request.headers]
-    yield "header order", "\n".join(name.lower() for name in names)
-    if request.version != "2":
-        yield "header case", "\n".join(sorted(names, key=str.lower))
-        yield from ((WRITTEN + situation, choice) for situation, choice in head_choices(request.head))
-    values: dict[str, str] = {}
-    for name_raw, value_raw in request.headers:
-        name, value = name_raw.decode("latin-1").lower(), value_raw.decode("utf-8", "backslashreplace")
-        values.setdefault(name, value)
-        if name not in ("host", ":authority", "content-length", ":path", ":method", ":scheme"):
-            yield f"header {name}", value
-    meant = request.scheme == row.api_scheme and request.host.lower() in row.api_hosts
-    yield "scheme", "as configured" if meant else request.scheme
-    coding = values.get("content-encoding", "")
-    if coding and request.body:
-        yield from ((WRITTEN + situation, choice) for situation, choice in gzip_choices(request.body))
-    body, left = undo_content_coding(request.body, coding)
-    if left or len(body) > MAX_PARSED or not request.complete:
-        row.undecoded.add(left or ("incomplete" if not request.complete else f"larger than {MAX_PARSED >> 20} MiB"))
-    yield from body_leaves(body, values.get("content-type", ""))
-    if request.body_raw:
-        yield from ((WRITTEN + situation, choice) for situation, choice in chunk_choices(request.body_raw))
-
-
-def _without_origin(target: str) -> str:
-    """The target without scheme and authority, which a proxy's absolute form adds."""
-    if "://" in target.partition("?")[0]:
-        return "/" + target.split("://", 1)[1].partition("/")[2]
-    return target
-
-
-def _unquoted(path: str) -> str:
-    """The path without percent signs; one that stands for a slash stays, it is no separator."""
-    return unquote(_SLASH.sub("%252F", path), errors="backslashreplace") if "%" in path else path
+def _told(place: str, value: str, request: RequestSeen, route: Route) -> str | None:
+    """What a report shows in place of a leaf's text; None where that says it all."""
+    if place == BODY:
+        return body_in_words(request.body, value)
+    if place == DESTINATION:
+        return f"{route.to.url} ({value})" if value == AS_CONFIGURED else route.to.url
+    if place in (HOST, SERVER) and value == AS_CONNECTED:
+        return f"{route.to.host} ({value})"
+    return None
 
 
 def _case_of(name_raw: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from clearance.observe.behaviour.canonical import without_dates
-from clearance.observe.behaviour.rows import Row
+from clearance.observe.behaviour.row import Row
 
 _TIMED_ID = re.compile(
     r"(?<![0-9a-f])([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE

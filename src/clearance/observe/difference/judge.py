@@ -1,11 +1,12 @@
 """Each spot at which two token sequences differ, and what kind of difference it is there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clearance.observe.difference import numbers
 from clearance.observe.difference.align import Block, align
+from clearance.observe.difference.base64_form import same_octets
 from clearance.observe.difference.codepoints import is_quote, is_space
 from clearance.observe.difference.dates import compare_written
 from clearance.observe.difference.disguise import disguise
@@ -48,11 +49,18 @@ class Sides:
 
 def spots(sides: Sides) -> Iterator[Spot]:
     """Every spot at which the two sides differ, in order."""
-    for block in align(sides.before.keys, sides.after.keys):
+    for block in _aligned(sides.before.keys, sides.after.keys):
         if not block.equal:
             yield _replaced(sides, block)
         elif sides.before.run(block.before).text != sides.after.run(block.after).text:
             yield from _changed_run(sides, block)
+
+
+def _aligned(before: tuple[str, ...], after: tuple[str, ...]) -> Iterable[Block]:
+    """The same blocks whichever side is called the baseline: of several shortest scripts one has to be taken."""
+    if before <= after:
+        return align(before, after)
+    return (Block(equal=b.equal, before=b.after, after=b.before) for b in align(after, before))
 
 
 def _changed_run(sides: Sides, block: Block) -> Iterator[Spot]:
@@ -111,6 +119,9 @@ def _replaced(sides: Sides, block: Block) -> Spot:
     compared = compare_written(one.text.strip(), other.text.strip())
     if compared and compared.form and compared.same_moment:
         return _spot(one, other, Shown.FORM, mechanisms=("date-format",), names=compared.form)
+    if coded := same_octets(sides.before.text, sides.after.text, one.at, other.at):
+        names = (f"{coded[0][-40:]} → {coded[1][-40:]}, which stand for the same octets",)
+        return _spot(one, other, Shown.FORM, mechanisms=("base64-form",), names=names)
     if _same_list(sides.before.text, sides.after.text):
         return _spot(one, other, Shown.READABLE)
     return _beyond_form(one, other, _neutral(sides.before, block.before), _neutral(sides.after, block.after))

@@ -48,8 +48,8 @@ class Difference:
     mechanisms: tuple[str, ...] = ()
     """How the form differs: ``homoglyph``, ``invisible``, ``white-space``, ``case``, ``punctuation``, ``quotes``,
     ``date-format``, ``number-format``, ``number-low-bits``, ``order``, ``unicode-normalisation``, ``escaping``,
-    ``diacritics``, ``line-ending``. For ``ENCODED``: ``code`` (a short flag) or the encoding in which the staged
-    value was recognised (``base64``, ``hex``, ``percent``, ``reversed``)."""
+    ``diacritics``, ``line-ending``, ``base64-form``. For ``ENCODED``: ``code`` (a short flag) or the encoding in which
+    the staged value was recognised (``base64``, ``hex``, ``percent``, ``reversed``)."""
     changes: tuple[Change, ...] = ()
     """At most 20, changes of form first."""
     message: str = ""

@@ -19,6 +19,7 @@ _FORMS = {
     "escaping": "escapes for the same characters",
     "diacritics": "accents",
     "line-ending": "line endings",
+    "base64-form": "the way the same octets are written in base64",
 }
 _PLAIN = {
     Shown.SAME: "Both sides are the same.",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from clearance.observe.static.escapes import unescape
+
 Offsets = npt.NDArray[np.int64]
 
 
@@ -47,6 +49,10 @@ class Script:
         """The literal as written, without its quotes."""
         return bytes(self.data[self.starts[index] : self.ends[index]])
 
+    def text(self, index: int) -> str:
+        """What the literal stands for, escapes undone."""
+        return unescape(self.raw(index), python=self.python)
+
     def strings(self, *, least: int = 0) -> Iterator[int]:
         """Indices of strings and template pieces of at least ``least`` bytes."""
         wanted = (self.kinds <= LiteralKind.TEMPLATE) & (self.ends - self.starts >= least)
@@ -56,3 +62,10 @@ class Script:
         """Index of the literal or comment that holds a byte, or -1: code."""
         index = int(np.searchsorted(self.starts, offset, side="right")) - 1
         return index if index >= 0 and offset < self.ends[index] else -1
+
+    def in_literals(self, offsets: Offsets) -> npt.NDArray[np.intp]:
+        """For each byte the index of the literal or comment that holds it, or -1: code."""
+        if not len(self.starts):
+            return np.full(len(offsets), -1, np.intp)
+        index = np.searchsorted(self.starts, offsets, side="right") - 1
+        return np.where((index >= 0) & (offsets < self.ends[np.maximum(index, 0)]), index, -1)

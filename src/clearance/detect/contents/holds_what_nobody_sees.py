@@ -1,0 +1,60 @@
+"""Code points that a reader does not see, or takes for others, where people or models read."""
+
+from collections.abc import Iterable
+
+from clearance.detect.contents.evidence import clear_or_gap, listed, place, shown
+from clearance.detect.rule import Rule
+from clearance.model.contents import Contents, HiddenText
+from clearance.model.finding import Confidence, Finding, Hit, Severity
+from clearance.model.ids import RuleId
+
+_READ_BY_MODELS = ("prompt", "document")
+
+
+def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
+    """High where they carry text; medium in prompts, rules and names; what stands in other strings is context."""
+    found = [(h, severity) for h in contents.hidden_texts if (severity := _severity(h)) is not None]
+    for hidden, severity in found:
+        says = f" They say: {hidden.decoded[:200]!r}." if hidden.decoded else ""
+        yield Hit(
+            rule=rule.id,
+            severity=severity,
+            confidence=Confidence.HIGH if hidden.decoded else Confidence.MEDIUM,
+            title=f"Unseen characters in a {hidden.where}",
+            message=(
+                f"{hidden.count} {hidden.kind.replace('-', ' ')} code point{'s' * (hidden.count != 1)} "
+                f"({listed(hidden.code_points, 3)}).{says}"
+            ),
+            because=tuple(
+                shown(place(contents, where), hidden.excerpt, note=hidden.decoded) for where in hidden.places[:3]
+            ),
+            where=place(contents, hidden.places[0]),
+            atlas=rule.atlas,
+            advice=rule.advice,
+        )
+    if not found:
+        yield clear_or_gap(rule, contents, "No prompt, name or document holds characters that a reader does not see.")
+
+
+def _severity(hidden: HiddenText) -> Severity | None:
+    if not hidden.places:
+        return None
+    if hidden.decoded and hidden.kind in ("tag", "variation-selector"):
+        return Severity.HIGH
+    if hidden.kind == "bidi" and hidden.where != "string":
+        return Severity.MEDIUM
+    if hidden.where in _READ_BY_MODELS and hidden.kind in ("zero-width", "tag", "blank", "look-alike"):
+        return Severity.MEDIUM if hidden.where == "prompt" else Severity.LOW
+    if hidden.where == "identifier":
+        return Severity.MEDIUM
+    return None
+
+
+RULE = Rule(
+    id=RuleId("holds-what-nobody-sees"),
+    title="No unseen characters",
+    why="A model reads what a person does not see: instructions travel in it, and names pass for others.",
+    advice="Look at the place with a viewer that shows code points; remove them before an agent reads the file.",
+    atlas=("AML.T0051", "AML.T0068"),
+    judge=judge,
+)

