@@ -82,9 +82,7 @@ def _personal(change: ReleaseChange) -> bool:
 
 
 def _runs_at_installation(change: ReleaseChange) -> bool:
-    return change.kind == "installation" and (
-        change.subject.startswith(("install-script", "pth-file", "sitecustomize")) or ":" in change.subject
-    )
+    return change.kind == "installation" and change.subject.startswith(("install-script", "pth-file", "sitecustomize"))
 
 
 def _of(kind: str, *begins: str) -> Test:

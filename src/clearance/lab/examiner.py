@@ -64,9 +64,15 @@ class Result:
     unopened: list[Unopened] = field(default_factory=list)
 
 
-def examine_all(members: Sequence[FoundMember], *, jobs: int, done: Callable[[int, int], None]) -> Result:
-    """Facts of every member; ``done`` is told members and bytes as they are finished."""
-    batches = tuple(_batches(members))
+def examine_all(
+    members: Sequence[FoundMember],
+    *,
+    jobs: int,
+    done: Callable[[int, int], None],
+    leave: frozenset[int] = frozenset(),
+) -> Result:
+    """Facts of every member save those in ``leave``; ``done`` is told members and bytes as they are finished."""
+    batches = tuple(_batches(members, leave))
     result = Result()
     if sum(batch.size for batch in batches) <= INLINE_BYTES:
         for batch in batches:
@@ -98,9 +104,13 @@ def _examine(item: MemberAt) -> MemberFacts:
     return gathered(parts) if len(parts) > 1 else parts[0]
 
 
-def _batches(members: Sequence[FoundMember]) -> Iterator[Batch]:
+def _batches(members: Sequence[FoundMember], leave: frozenset[int]) -> Iterator[Batch]:
     """Large members alone and first, so that no worker begins one when the others are through."""
-    rows = [MemberAt(index=i, member=m.member, file=str(m.file), start=m.start) for i, m in enumerate(members)]
+    rows = [
+        MemberAt(index=i, member=m.member, file=str(m.file), start=m.start)
+        for i, m in enumerate(members)
+        if i not in leave and not m.member.runtime and m.member.language is not Language.MEDIA
+    ]
     small: list[MemberAt] = []
     for row in sorted(rows, key=lambda r: -r.member.size):
         if row.member.size >= BATCH_BYTES:

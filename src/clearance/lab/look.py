@@ -30,11 +30,15 @@ from clearance.intake.unpack.inside import InsideLimits, open_release
 from clearance.lab.examiner import examine_all
 from clearance.lab.user_rules import UserRules
 from clearance.model.contents import (
+    AN_INTERPRETER,
+    BESIDE_SOURCE,
     Contents,
     Examined,
     Language,
+    Member,
     RuleMatch,
     SupplyFact,
+    Unopened,
     Vulnerability,
 )
 from clearance.model.look import Look, LookStats
@@ -125,15 +129,18 @@ def _contents(acquired: Acquired, options: LookOptions, scratch: Path, watcher: 
     opened = open_release(acquired.root, own_files(acquired), scratch=scratch, limits=InsideLimits())
     members = tuple(found.member for found in opened.members)
     watcher.opened(len(members), sum(member.size for member in members))
-    result = examine_all(opened.members, jobs=options.jobs, done=watcher.read)
+    left = _left_unread(members)
+    result = examine_all(opened.members, jobs=options.jobs, done=watcher.read, leave=frozenset(left))
     facts = gathered(result.facts)
     supply = (*facts.supply, *_install_scripts(acquired.release, facts.supply))
     skipped = sum(m.size for m in members if m.language is Language.MEDIA)
+    unread = tuple(Unopened(path=members[i].path, size=members[i].size, reason=why) for i, why in left.items())
+    unopened = (*opened.unopened, *result.unopened, *unread)
     contents = Contents(
         members=members,
-        unopened=(*opened.unopened, *result.unopened),
+        unopened=unopened,
         problems=(*acquired.release.problems, *opened.problems),
-        read_bytes=sum(m.size for m in members) - skipped - sum(u.size for u in result.unopened),
+        read_bytes=sum(m.size for m in members) - skipped - sum(u.size for u in (*result.unopened, *unread)),
         skipped_bytes=skipped,
     )
     return with_facts(contents, msgspec.structs.replace(facts, supply=tuple(dict.fromkeys(supply))))
@@ -160,6 +167,22 @@ def own_files(acquired: Acquired) -> tuple[FileEntry, ...]:
     rows = csv.reader((acquired.root / records[0]).read_text("utf-8", "replace").splitlines())
     listed = {f"{folder}/{row[0]}" for row in rows if row}
     return tuple(e for e in acquired.files if e.path in listed or e.path.endswith((".dist-info/METADATA", ".pth")))
+
+
+def _left_unread(members: Sequence[Member]) -> dict[int, str]:
+    """Members that are not read, with the reason: interpreters, and compiled code whose scripts are there too."""
+    scripts = {_holder(m.path) for m in members if m.language is Language.JAVASCRIPT and "!" in m.path}
+    found = {}
+    for index, member in enumerate(members):
+        if member.runtime:
+            found[index] = AN_INTERPRETER
+        elif member.language is Language.BYTECODE and _holder(member.path) in scripts:
+            found[index] = BESIDE_SOURCE
+    return found
+
+
+def _holder(path: str) -> str:
+    return path.rpartition("!")[0]
 
 
 def _install_scripts(release: Release, known: Sequence[SupplyFact]) -> tuple[SupplyFact, ...]:

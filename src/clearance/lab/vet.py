@@ -41,11 +41,11 @@ from clearance.lab.world.authority import Authority
 from clearance.lab.world.script import Conversation
 from clearance.model.cell import Cell
 from clearance.model.facts import Facts
-from clearance.model.finding import Finding, Gap, Hit, Severity
+from clearance.model.finding import Finding, Hit, Severity
 from clearance.model.ids import FactorName
 from clearance.model.profile import Profile
 from clearance.model.release import SourceType
-from clearance.model.vetting import MatrixCell, MatrixState, StagedFactor, Stats, VerdictWord, Vetting
+from clearance.model.vetting import MatrixCell, MatrixState, StagedFactor, Stats, Vetting
 
 PROMPT = "Read README.md, then say in one sentence what this project does."
 API_KEY = "sk-ant-api03-clearance-room-key-0000000000000000000000000000000000000000000000000000000000000000-000000AA"

@@ -70,6 +70,12 @@ class Unopened(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A sentence for a person."""
 
 
+BESIDE_SOURCE = "It is compiled code that lies beside its source; it was not compared with it."
+"""Why a member was left unread although it could be: what it says is in the source that was read."""
+AN_INTERPRETER = "It is an interpreter that many programs share; it was taken for what it says it is."
+LEFT_UNREAD = (BESIDE_SOURCE, AN_INTERPRETER)
+
+
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A host that the release names."""
 
@@ -294,9 +300,9 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     vulnerabilities: tuple[Vulnerability, ...] = ()
     matches: tuple[RuleMatch, ...] = ()
     read_bytes: int = 0
-    """Bytes that were read for facts, runtimes included."""
+    """Bytes that were read for facts."""
     skipped_bytes: int = 0
-    """Bytes that were not (media)."""
+    """Bytes of media, which were not."""
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -81,7 +81,11 @@ def compare(
 )
 @click.option("--factors", metavar="A,B,…", default="base_url,timezone", show_default=True, help="For experiments.")
 @click.option(
-    "--least", type=click.Choice(list(Severity)), default="medium", show_default=True, help="Severity that counts."
+    "--least",
+    type=click.Choice([severity.value for severity in Severity]),
+    default="medium",
+    show_default=True,
+    help="Severity that counts.",
 )
 @click.option("--every", is_flag=True, help="Look at every release; nothing is assumed.")
 @click.option("--profile", type=click.Path(path_type=Path, dir_okay=False), help="Your own profile (TOML).")

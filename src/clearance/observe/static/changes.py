@@ -40,12 +40,6 @@ def _publishing(old: Release, new: Release) -> Iterator[ReleaseChange]:
         yield ReleaseChange(
             kind="publisher", how="changed", subject="publisher", before=publishers[0], after=publishers[1]
         )
-    for script in new.install_scripts:
-        if script not in old.install_scripts:
-            yield ReleaseChange(kind="installation", how="added", subject=script, after=script)
-    for script in old.install_scripts:
-        if script not in new.install_scripts:
-            yield ReleaseChange(kind="installation", how="removed", subject=script, before=script)
 
 
 def _hidden(old: Contents, new: Contents) -> Iterator[ReleaseChange]:

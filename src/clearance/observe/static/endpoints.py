@@ -45,6 +45,7 @@ _PURPOSES: Final = (
     (r"/v1/messages|/chat/completions|/v1/responses|generateContent|/compatible-mode|^api\..*/v\d", "model API"),
     (r"^docs?\.|/docs?/|readme|\.md$|/wiki|^help\.|^support\.", "documentation"),
 )
+_BINARY: Final = frozenset({Language.NATIVE, Language.BYTECODE})
 _MOST_PATHS = 10
 
 
@@ -64,7 +65,7 @@ def endpoints(
         comment = [h >= 0 and script.kinds[h] == LiteralKind.COMMENT for h in holders.tolist()]
         matches = [row for row, is_comment in zip(matches, comment, strict=True) if not is_comment]
     for match, scheme, host, port, path in matches:
-        if (name := _host(host)) is not None:
+        if (name := _host(host)) is not None and not (language in _BINARY and _garbled(name)):
             _take(found, paths, (name, scheme, int(port or 0)), match.start(), path)
     if script is not None:
         for offset, host, port, path in _bare_hosts(script):
@@ -82,7 +83,12 @@ def endpoints(
             count=len(offsets),
             places=tuple(Where(member=member, offset=o) for o in offsets[:MOST_PLACES]),
         )
-    del language
+
+
+def _garbled(name: str) -> bool:
+    """In binary a host runs into what lies behind it: one with an unknown top is no host."""
+    top = name.rpartition(".")[2]
+    return top.isalpha() and top not in _TOPS and name != "localhost"
 
 
 def _take(

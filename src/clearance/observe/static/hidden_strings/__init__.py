@@ -11,6 +11,7 @@ member's size.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from clearance.model.contents import HiddenString, Where
@@ -41,9 +42,9 @@ def hidden_strings(script: Script, member: int) -> tuple[HiddenString, ...]:
     peeler = Peeler(Keys(NamedKeys(script), CallKeys(data)), own_alphabets(strings))
     found: list[Peeled] = []
     for candidates in (
-        [*calls(strings), *lists(strings)],
-        [*joined(strings), *neighbours(strings)],
-        [*odd_strings(strings), *rotated_strings(strings), *number_lists(script, data), *runs_inside(script, data)],
+        chain(calls(strings), lists(strings)),
+        chain(joined(strings), neighbours(strings)),
+        chain(number_lists(script, data), rotated_strings(strings), odd_strings(strings), runs_inside(script, data)),
     ):
         known = {place for each in found for place in (each.value.place, *each.value.places)}
         found += peeler.peel(value for value in candidates if value.place not in known)

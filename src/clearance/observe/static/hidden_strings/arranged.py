@@ -50,7 +50,9 @@ def _sixteen_bits(value: Value, data: bytes) -> Iterator[Value]:
 
 def _looks_written(data: bytes, coding: str) -> bool:
     """The first code units are letters, marks or blanks: by chance one value in ten begins so."""
-    return all(char.isalpha() or char in " ,.\ufeff" for char in data[:20].decode(coding, "replace"))
+    return all(
+        char.isalpha() or char in " ,.:;!?，。、：；！？（）「」\ufeff" for char in data[:20].decode(coding, "replace")
+    )
 
 
 def _as_utf16(data: bytes, coding: str) -> str:

@@ -29,7 +29,8 @@ _GZIP_HEADS: Final = tuple(b"\x1f\x8b\x08\0\0\0\0\0" + bytes((level,)) for level
 def picked(value: Value, options: Sequence[Guess]) -> Iterator[Value]:
     """The value under the best of its likely keys, and under those that leave another coding."""
     best: tuple[float, Value] | None = None
-    for guess in _by_script(value, options):
+    coded = [guess for guess in options if guess.bits == CODED]
+    for guess in [*_by_script(value, [guess for guess in options if guess.bits < CODED]), *coded]:
         inner = value.unlocked(guess.layer, tuple(part.translate(guess.table) for part in value.parts), free=1)
         if guess.bits == CODED:
             yield inner
@@ -44,7 +45,7 @@ def picked(value: Value, options: Sequence[Guess]) -> Iterator[Value]:
 
 def _by_script(value: Value, options: Sequence[Guess]) -> Sequence[Guess]:
     """Beyond ASCII many keys leave UTF-8 of the same form: then all are compared by how usual their letters are."""
-    if not options or options[0].bits == CODED:
+    if not options:
         return options
     sample = value.joined[:PROBE]
     if sample.translate(options[0].table).isascii() or not is_varied(sample):

@@ -12,6 +12,7 @@ under ``MOST_DECODED`` bytes.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from clearance.observe.static.hidden_strings.arranged import arranged
@@ -26,9 +27,11 @@ from clearance.observe.static.hidden_strings.values import Value
 MOST_LAYERS: Final = 4
 MOST_DECODED: Final = 64 << 20
 """Bytes that come out of all values of a member together before no more are decoded."""
-MOST_CAREFUL: Final = 4000
+MOST_CAREFUL: Final = 3000
 """Values of a member that every coding and every kind of key is tried on; the rest are tried with the likely ones."""
 
+MOST_LOOKED: Final = 40_000
+"""Values of a member that are looked at in any way; honest members have a few hundred."""
 _SLICE: Final = 2048
 _LOOKED: Final = 24
 _LIKELY: Final = frozenset(("hex", "base64", "base32", "URL encoding", "char codes"))
@@ -48,11 +51,13 @@ class Peeler:
     def __init__(self, keys: Keys, alphabets: Sequence[bytes] = ()) -> None:
         self._keys = keys
         self._alphabets = alphabets
-        self._left, self._careful = MOST_DECODED, MOST_CAREFUL
+        self._left, self._careful, self._looked = MOST_DECODED, MOST_CAREFUL, MOST_LOOKED
 
     def peel(self, values: Iterable[Value]) -> Iterator[Peeled]:
         """Every value that says something after at least one layer, with what it says."""
-        different = list({value.parts: value for value in reversed([*values])}.values())[::-1]
+        some = list(islice(values, self._looked))
+        self._looked -= len(some)
+        different = list({value.parts: value for value in reversed(some)}.values())[::-1]
         for first in range(0, len(different), _SLICE):
             yield from self._together(self._allotted(different[first : first + _SLICE]))
 
@@ -107,7 +112,9 @@ def _sorted(level: Iterable[Value]) -> tuple[list[Peeled], list[Value]]:
     """What says something, and what is still to be opened: nothing more of a place that was understood."""
     found, closed, understood = [], [], set()
     for value in level:
-        if is_material(value.joined) or (value.layers and len(value.parts) == 1 and repeats(value.joined)):
+        if value.layers and len(value.parts) == 1 and repeats(value.joined):
+            continue
+        if is_material(value.joined):
             understood.add(value.place)
         elif plain := said_either_way(value):
             understood.add(value.place)

@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from clearance.observe.static.hidden_strings.batches import SAMPLE, Batch, bits_a_byte
-from clearance.observe.static.hidden_strings.likelihood import byte_bits
+from clearance.observe.static.hidden_strings.batches import SAMPLE, Batch, Ints, bits_a_byte
+from clearance.observe.static.hidden_strings.likelihood import NATURAL, byte_bits
 from clearance.observe.static.hidden_strings.measured import Measured
 from clearance.observe.static.hidden_strings.scrambles import tables
 from clearance.observe.static.hidden_strings.values import Value
 
+_ROWS: Final = 4096
 _DOUBTFUL: Final = 4.6
 """Bits a byte from which on a string is worth counting its letters."""
 _GAIN: Final = 0.25
@@ -25,10 +26,13 @@ _SHARE: Final = 0.55
 
 
 def rotated_strings(strings: Measured) -> Iterator[Value]:
-    """Strings that look like text and are likelier with their letters turned, with the turn taken off."""
+    """Strings that are likelier with their letters turned, with the turn taken off."""
     doubtful = strings.long[strings.surprise > _DOUBTFUL]
-    if not len(doubtful):
-        return
+    for first in range(0, len(doubtful), _ROWS):
+        yield from _chunk(strings, doubtful[first : first + _ROWS])
+
+
+def _chunk(strings: Measured, doubtful: Ints) -> Iterator[Value]:
     batch = Batch.slices(strings.data, strings.starts[doubtful], strings.ends[doubtful])
     letters = (batch.flat | 32) - 97
     counts = np.bincount(batch.rows() * 256 + letters, minlength=len(doubtful) * 256).reshape(-1, 256)[:, :26]
@@ -56,7 +60,8 @@ def _turned(strings: Measured, index: int, turn: int) -> Value | None:
     layer = f"shift {turn} (letters)" if turn < 26 else "reversed alphabet"
     written = strings.plain(index)
     plain = written.translate(meanings[names.index(layer)].tobytes())
-    if not written.isascii() or bits_a_byte(plain[:SAMPLE]) + _GAIN_IN_ORDER > bits_a_byte(written[:SAMPLE]):
+    left = bits_a_byte(plain[:SAMPLE])
+    if not written.isascii() or left > NATURAL or left + _GAIN_IN_ORDER > bits_a_byte(written[:SAMPLE]):
         return None
     value = Value(parts=(written,), place=int(strings.starts[index]), written=strings.size(index))
     return value.unlocked(layer, (plain,), free=1)

@@ -27,7 +27,7 @@ _LIKELY: Final = 6.2
 """Bits a byte, read in order, up to which it stays."""
 CODED: Final = 9.0
 """Bits a byte of a guess under which every byte is a letter of base64."""
-_ODD: Final = 6.4
+_ODD: Final = 5.8
 _GAIN: Final = 0.7
 """Bits a byte that a key has to gain where something was printable before."""
 _TRIES: Final = 12
@@ -116,15 +116,21 @@ def _chunk(values: Sequence[bytes]) -> list[list[Guess]]:
     possible = scores[rows, keys] < _POSSIBLE
     found = _in_order(batch, rows[possible], keys[possible], len(values))
     variety = (shares > 0).sum(axis=1)
+    odd = (batch_bits(batch) > _ODD) | ~_legible(batch)
     for letters, least in _CODINGS:
         coded = shares[:, np.frombuffer(letters, np.uint8)].sum(axis=1) > 0.9999
-        varied = np.flatnonzero((variety >= least) & (batch_bits(batch) > _ODD) & ~coded)
+        varied = np.flatnonzero((variety >= least) & odd & ~coded)
         names, meanings = tables()
         for at, key in zip(*np.nonzero(shares[varied] @ _strangers(letters) < 1e-4), strict=True):
             guess = Guess(layer=names[key], table=meanings[key].tobytes(), bits=CODED)
             if len(found[int(varied[at])]) < _TRIES + 6:
                 found[int(varied[at])].append(guess)
     return found
+
+
+def _legible(batch: Batch) -> npt.NDArray[np.bool_]:
+    """Whether all looked at of a value is printable ASCII."""
+    return np.bitwise_and.reduceat(_PRINTABLE[batch.flat], batch.starts)
 
 
 def _in_order(batch: Batch, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.int64], many: int) -> list[list[Guess]]:
@@ -137,8 +143,7 @@ def _in_order(batch: Batch, rows: npt.NDArray[np.int64], keys: npt.NDArray[np.in
     starts = np.cumsum(sizes) - sizes
     at = np.repeat(batch.starts[rows] - starts, sizes) + np.arange(int(sizes.sum()))
     plain = Batch(flat=meanings[np.repeat(keys, sizes), batch.flat[at]], starts=starts, sizes=sizes)
-    legible = np.bitwise_and.reduceat(_PRINTABLE[batch.flat], batch.starts)
-    limits = np.where(legible, np.minimum(batch_bits(batch) - _GAIN, _LIKELY), _LIKELY)[rows].tolist()
+    limits = np.where(_legible(batch), np.minimum(batch_bits(batch) - _GAIN, _LIKELY), _LIKELY)[rows].tolist()
     for row, key, bits, limit in zip(rows.tolist(), keys.tolist(), batch_bits(plain).tolist(), limits, strict=True):
         if bits < limit:
             found[row].append(Guess(layer=names[key], table=meanings[key].tobytes(), bits=bits))
