@@ -121,9 +121,8 @@ def main() -> None:
         targets = (release, str(file)) if release == wanted.script else (release,)
         for target in targets:
             fresh = [run(look_command(target, "--no-cache")) for _ in range(wanted.runs)]
-            print(
-                f"  look, fresh ({'the file' if target != release else 'the release'}): {median(fresh)}, peak {look_peak(target):.0f} MB"
-            )
+            what = "the release" if target == release else "the file"
+            print(f"  look, fresh ({what}): {median(fresh)}, peak {look_peak(target):.0f} MB")
             print(f"  look, from cache: {median([run(look_command(target)) for _ in range(wanted.runs)])}")
         floor = [run([sys.executable, "-c", _YARA, str(file)]) for _ in range(wanted.runs)]
         print(f"  yara-x alone, three patterns: {median(floor)}, peak {max(c.peak for c in floor):.0f} MB")

@@ -9,14 +9,13 @@ import pytest
 from synthetic import FACTORS, Agent, Said, SyntheticLab, factor
 from test_analysis import only, talk
 
-from clearance.detect.rule import judge_all
+from clearance.detect.rule import judge_all, verdict
 from clearance.detect.rules import ALL as RULES
 from clearance.lab.analysis import Analysed, Experiment
 from clearance.lab.experiment.design import screening
 from clearance.lab.reading import CampaignReader
 from clearance.lab.shortfalls import _silence
 from clearance.lab.staging import Factor
-from clearance.detect.rule import verdict
 from clearance.model.facts import Facts
 from clearance.model.finding import ChannelClass, Hit, Severity
 from clearance.model.vetting import VerdictWord

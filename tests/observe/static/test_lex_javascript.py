@@ -1,5 +1,6 @@
 """JavaScript's literals: told apart from code, whatever stands around them, in linear time."""
 
+import itertools
 import time
 
 import pytest
@@ -63,7 +64,7 @@ def test_whatever_the_bytes_the_literals_are_sorted_and_apart(data: bytes) -> No
 def assert_sound(script: Script, size: int) -> None:
     spans = list(zip(script.starts.tolist(), script.ends.tolist(), strict=True))
     assert all(0 <= start <= end <= size for start, end in spans)
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
     assert len(script.kinds) == len(script.joined) == len(spans)
 
 

@@ -17,10 +17,14 @@ _SYSTEM = (
         _SYSTEM,
         "你是一个编程助手。请使用工具读取文件，不要在没有读取之前修改文件。用户会给你任务，你必须先理解代码再回答问题，并且保持简洁。"
         * 2,
-        "Ты — ассистент программиста. Никогда не изменяй файлы пользователя без чтения. Используй инструмент чтения файлов, "
-        "прежде чем отвечать пользователю на вопрос о коде, и отвечай кратко.",
-        "Eres un asistente de programación. Nunca cambies archivos que no has leído. Usa la herramienta de lectura antes de "
-        "responder al usuario, y responde siempre con pocas palabras.",
+        (
+            "Ты — ассистент программиста. Никогда не изменяй файлы пользователя без чтения. Используй инструмент чтения файлов, "
+            "прежде чем отвечать пользователю на вопрос о коде, и отвечай кратко."
+        ),
+        (
+            "Eres un asistente de programación. Nunca cambies archivos que no has leído. Usa la herramienta de lectura antes de "
+            "responder al usuario, y responde siempre con pocas palabras."
+        ),
     ],
 )
 def test_what_directs_a_model_is_a_prompt_in_any_language(text: str) -> None:
@@ -30,8 +34,10 @@ def test_what_directs_a_model_is_a_prompt_in_any_language(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Permission is hereby granted, free of charge, to any person obtaining a copy of this software. You must include "
-        "the above copyright notice. The user may use, copy, modify the Software without restriction, and so on and on.",
+        (
+            "Permission is hereby granted, free of charge, to any person obtaining a copy of this software. You must include "
+            "the above copyright notice. The user may use, copy, modify the Software without restriction, and so on and on."
+        ),
         "M0 0h24v24H0z M12 2C6.48 2 2 6.48 2 12s4.48 10 10 10 10-4.48 10-10S17.52 2 12 2zm0 18c-4.41 0-8-3.59-8-8s3.59-8 8-8",
         "function(a,b){return a.map(x=>x*b).filter(Boolean).reduce((p,c)=>p+c,0)}" * 3,
         "The quick brown fox jumps over the lazy dog while seven other animals look on from behind the old wooden fence.",
