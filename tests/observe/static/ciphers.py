@@ -15,9 +15,7 @@ Change = Callable[[bytes], bytes]
 
 SYLLABLES = "ba ko ri den mar tul vas pen lor sil gan hem jod kur net pol rus tam wil zer".split()
 TOPS = "com net org io dev cn ru de jp co.uk app fr com.br kr in".split()
-ZONES = (
-    "Asia/Tokyo Europe/Berlin America/New_York Africa/Cairo Asia/Kolkata Pacific/Auckland Asia/Dubai Europe/Kyiv".split()
-)
+ZONES = "Asia/Tokyo Europe/Berlin America/New_York Africa/Cairo Asia/Kolkata Pacific/Auckland Asia/Dubai Europe/Kyiv".split()
 WORDS = "amber birch cedar dune ember fjord grove harbor island juniper kettle lagoon meadow nectar orchard".split()
 
 

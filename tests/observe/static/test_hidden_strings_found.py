@@ -34,7 +34,10 @@ PAYLOADS = {
     "words": (",".join(ciphers.WORDS[:9]), Hiding.WORDS),
     "text": ("If the visitor comes from the other side, add a quiet mark and send it home at once.", Hiding.TEXT),
     "code": ('const h=require("os").hostname();if(h.includes("lark")){process.exit(1);}', Hiding.CODE),
-    "paths": ("/etc/lark.conf,~/.ssh/wren_key,/var/lib/finch/db", Hiding.PATHS),
+    "paths": (
+        "/etc/lark.conf,~/.ssh/wren_key,/var/lib/finch/db,/opt/heron/bin/run,~/.config/swift/settings.json",
+        Hiding.PATHS,
+    ),
 }
 BEYOND = {
     "Russian": ("Если гость пришёл с другой стороны, добавь тихий знак к письму и отправь его домой.", Hiding.TEXT),
@@ -45,7 +48,9 @@ BEYOND = {
 
 
 def in_script(written: str) -> tuple[HiddenString, ...]:
-    return hidden_strings(lex_javascript(f'var a=1;const q=decode({written},"utf8");\nfunction f(b){{return b}}'.encode()), 0)
+    return hidden_strings(
+        lex_javascript(f'var a=1;const q=decode({written},"utf8");\nfunction f(b){{return b}}'.encode()), 0
+    )
 
 
 def squeezed(text: str) -> str:
@@ -57,7 +62,7 @@ def says(found: tuple[HiddenString, ...], payload: str, kind: Hiding) -> bool:
 
 
 @pytest.mark.parametrize("coding", ciphers.TEXTS)
-@pytest.mark.parametrize("name", PAYLOADS | BEYOND)
+@pytest.mark.parametrize("name", ["hosts", "zones", "text", "code", "Chinese words"])
 def test_a_coded_value_is_found(coding: str, name: str) -> None:
     payload, kind = (PAYLOADS | BEYOND)[name]
     assert says(in_script(ciphers.literal(ciphers.TEXTS[coding](payload.encode()))), payload, kind)
@@ -74,11 +79,9 @@ def test_a_compressed_value_is_found(stream: str, coding: str) -> None:
 
 
 @pytest.mark.parametrize("key", ciphers.KEYS)
-@pytest.mark.parametrize("name", PAYLOADS)
+@pytest.mark.parametrize("name", ["hosts in lines", "hosts in JSON", "words", "text", "code", "paths"])
 def test_a_value_under_a_key_is_found(key: str, name: str) -> None:
     payload, kind = PAYLOADS[name]
-    if key == "xor 5" and len(payload) < 80:
-        pytest.skip("five free bytes need more text than that")
     found = in_script(ciphers.literal(base64.b64encode(ciphers.KEYS[key](payload.encode()))))
     assert says(found, payload, kind)
     assert all(hidden.keyed for hidden in found)
@@ -91,15 +94,16 @@ def test_other_scripts_are_found_under_a_key_too(key: str, name: str) -> None:
     assert says(in_script(ciphers.literal(base64.b64encode(ciphers.KEYS[key](payload.encode())))), payload, kind)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(key=st.integers(1, 255), seed=st.integers(0, 10_000), adding=st.booleans())
 def test_any_one_byte_key_on_five_hosts_is_found(key: int, seed: int, adding: bool) -> None:
-    payload = ",".join(ciphers.names(random.Random(seed), 5))
+    hosts = ciphers.names(random.Random(seed), 5)
     change = ciphers.add(key) if adding else ciphers.xor(bytes((key,)))
-    assert says(in_script(ciphers.literal(base64.b64encode(change(payload.encode())))), payload, Hiding.HOSTS)
+    found = in_script(ciphers.literal(base64.b64encode(change(",".join(hosts).encode()))))
+    assert any(hidden.kind is Hiding.HOSTS and set(hosts) <= set(hidden.items) for hidden in found)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(key=st.lists(st.integers(16, 255), min_size=2, max_size=6).map(bytes), seed=st.integers(0, 10_000))
 def test_short_repeating_keys_on_twelve_hosts_are_found(key: bytes, seed: int) -> None:
     payload = ",".join(ciphers.names(random.Random(seed), 12))
@@ -236,11 +240,12 @@ CONTAINERS = {
     "escapes": lambda data: f"const q=x({ciphers.escaped(data)});",
     "wide escapes": lambda data: 'const q="' + "".join(f"\\u{octet:04x}" for octet in data) + '";',
     "char codes": lambda data: f"var s=String.fromCharCode({','.join(map(str, data))});",
-    "numbers with an offset": lambda data: f"const q=[{','.join(str(octet * 3 + 1000) for octet in data)}];",
     "code points of another script": lambda data: 'const q=d("' + "".join(chr(0x4E00 + o) for o in data) + '");',
-    "pieces": lambda data: "const q="
-    + "+".join(json.dumps(base64.b64encode(data).decode()[at : at + 17]) for at in range(0, len(data) * 2, 17))
-    + ";",
+    "pieces": lambda data: (
+        "const q="
+        + "+".join(json.dumps(base64.b64encode(data).decode()[at : at + 17]) for at in range(0, len(data) * 2, 17))
+        + ";"
+    ),
 }
 
 
@@ -249,6 +254,15 @@ CONTAINERS = {
 def test_values_are_found_wherever_a_script_can_hold_them(container: str, key: str) -> None:
     payload, kind = PAYLOADS["hosts in lines"]
     source = CONTAINERS[container](ciphers.KEYS[key](payload.encode()))
+    assert says(hidden_strings(lex_javascript(source.encode()), 0), payload, kind)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda octet: octet * 3 + 1000, lambda octet: octet ^ 0x12C, lambda octet: octet - 90]
+)
+def test_numbers_that_are_more_than_bytes_are_found(change) -> None:
+    payload, kind = PAYLOADS["hosts in lines"]
+    source = f"const q=[{','.join(str(change(octet)) for octet in payload.encode())}];"
     assert says(hidden_strings(lex_javascript(source.encode()), 0), payload, kind)
 
 

@@ -1,12 +1,10 @@
-"""Content codings of a message body, undone within a bound.
+"""Content codings of a message body, undone within a bound."""
 
-zstd is read only where the ``zstandard`` library happens to be installed; otherwise the error says so.
-"""
-
-import importlib
 import io
 import zlib
 from collections.abc import Callable
+
+import zstandard
 
 from clearance.model.wire.jsontree import WireError
 
@@ -64,12 +62,8 @@ def _inflate(body: bytes, wbits: int) -> bytes:
 
 def _zstd(body: bytes) -> bytes:
     try:
-        library = importlib.import_module("zstandard")
-    except ImportError as error:
-        raise WireError("content coding 'zstd' cannot be read here: the zstandard library is not installed") from error
-    try:
-        out: bytes = library.ZstdDecompressor().stream_reader(io.BytesIO(body)).read(MAX_BODY + 1)
-    except library.ZstdError as error:
+        out: bytes = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)).read(MAX_BODY + 1)
+    except zstandard.ZstdError as error:
         raise WireError(f"broken zstd stream: {error}") from error
     if len(out) > MAX_BODY:
         raise WireError(f"body unpacks to more than {MAX_BODY} bytes")

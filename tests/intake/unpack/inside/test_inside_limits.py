@@ -79,13 +79,6 @@ def test_a_quine_of_a_script_that_is_deep_but_no_container_is_no_problem(look):
     assert seen.bytes_of("a.zip!3.zip!2.zip!1.zip!x.js") == b"let deepest"
 
 
-def test_what_takes_long_has_a_share_of_its_own(look, zstd_text):
-    packed, text = zstd_text
-    seen = look({f"{n}.txt.zst": packed for n in range(4)}, slow_bytes=2 * len(text))
-    assert sorted(seen.closed) == ["2.txt.zst", "3.txt.zst"]
-    assert seen.bytes_of("1.txt.zst!1.txt") == text
-
-
 def test_a_flood_of_problems_is_counted_not_kept(look):
     seen = look({"a.zip": zipped({f"../{n}": b"" for n in range(1500)})})
     assert len(seen.opened.problems) == 1001

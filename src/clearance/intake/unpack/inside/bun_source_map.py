@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from clearance.intake.unpack.inside.compressed import unpack_within
+from clearance.intake.unpack.inside.compressed import unpacked
 from clearance.intake.unpack.inside.container import Container
 from clearance.intake.unpack.inside.region import Broken, Region
 
@@ -18,7 +18,7 @@ def open_bun_source_map(container: Container, name: bytes, at: int, size: int) -
     region = container.region.part(at, size)
     for source, begin, length in _sources(region):
         try:
-            chunks = unpack_within(container, region.part(begin, length), "zstd")
+            chunks = unpacked(region.part(begin, length), "zstd")
             container.write(name + b"!" + source, chunks, how="source-map-source")
         except Broken as broken:
             container.closed(name + b"!" + source, length, f"It was read in part only: {broken}.")

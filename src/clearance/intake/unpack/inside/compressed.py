@@ -38,15 +38,9 @@ def open_compressed(container: Container, *, codec: str) -> Remainder | None:
     """The one member in it. Raises Broken and LimitReached."""
     if codec in ("bzip2", "lzma") and not _begins(container.region, codec):
         return None  # these begin with bytes that anything could begin with
-    chunks = unpack_within(container, container.region, codec)
+    chunks = unpacked(container.region, codec)
     container.write(_inner_name(container.name), chunks, how="decompressed", inner=is_a_tar)
     return Remainder(at=0, size=min(_HEADERS, container.region.size), language=Language.DATA)
-
-
-def unpack_within(container: Container, region: Region, codec: str) -> Iterator[bytes]:
-    """As ``unpacked``, and Broken too when the codec is slow and the release has had its share of it."""
-    chunks = unpacked(region, codec)
-    return container.slowly(chunks) if codec == "zstd" else chunks
 
 
 def unpacked(region: Region, codec: str) -> Iterator[bytes]:

@@ -92,14 +92,6 @@ class Container:
         if broken:
             raise broken[0]
 
-    def slowly(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The chunks, while the release has not had its share of what takes long to decompress; then Broken."""
-        for chunk in chunks:
-            if not self.findings.may_be_slow(len(chunk)):
-                most = self.findings.limits.slow_bytes >> 20
-                raise Broken(f"with it the release has more than {most} MiB of what takes long to decompress")
-            yield chunk
-
     def claim(self, at: int, size: int) -> None:
         """These bytes are accounted for."""
         if size > 0:

@@ -41,7 +41,6 @@ class Findings:
         self._files = 0
         self._bytes = 0
         self._inner = 0
-        self._slow = 0
 
     def result(self) -> Opened:
         """All of it; of problems and closed things at most a thousand each, and one entry for the rest."""
@@ -95,11 +94,6 @@ class Findings:
     def room_left(self) -> int:
         """Decompressed bytes that may still come."""
         return self.limits.total_bytes - self._bytes
-
-    def may_be_slow(self, size: int) -> bool:
-        """Whether so many more bytes may come from a codec that takes long."""
-        self._slow += size
-        return self._slow <= self.limits.slow_bytes
 
     def write(self, chunks: Iterable[bytes]) -> Path:
         """A new scratch file with the chunks; it is removed when they raise.

@@ -45,5 +45,3 @@ class InsideLimits:
     """Containers in containers."""
     one_member: int = 1 << 30
     """Decompressed bytes of one member; also how much of a program is searched for what hides in it."""
-    slow_bytes: int = 64 << 20
-    """Decompressed by codecs that take long here (zstd, at about 3 MB a second), of all containers together."""

@@ -7,7 +7,7 @@ begin, and they end where the prelude begins.
 
 from dataclasses import dataclass
 
-from clearance.intake.unpack.inside.compressed import unpack_within
+from clearance.intake.unpack.inside.compressed import unpacked
 from clearance.intake.unpack.inside.container import Container
 from clearance.intake.unpack.inside.findings import Remainder
 from clearance.intake.unpack.inside.listed import decoded
@@ -80,7 +80,7 @@ def _packed(container: Container, codec: str, row: tuple[str, str, int, int]) ->
     name, kind, at, size = row
     container.claim(at, size)
     try:
-        chunks = unpack_within(container, container.region.part(at, size), codec)
+        chunks = unpacked(container.region.part(at, size), codec)
         container.write(name, chunks, how="pkg-file", hint=Language.BYTECODE if kind == _BLOB else None)
     except Broken as broken:
         container.closed(name, size, f"It was read in part only: {broken}.")

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from clearance.intake.unpack.inside.compressed import unpack_within
+from clearance.intake.unpack.inside.compressed import unpacked
 from clearance.intake.unpack.inside.container import Container
 from clearance.intake.unpack.inside.findings import Remainder
 from clearance.intake.unpack.inside.region import PIECE, Broken, Region
@@ -98,7 +98,7 @@ def _packed(container: Container, archive: zipfile.ZipFile, info: zipfile.ZipInf
         return
     try:
         if info.compress_type == _ZSTD:
-            chunks = unpack_within(container, container.region.part(at, info.compress_size), "zstd")
+            chunks = unpacked(container.region.part(at, info.compress_size), "zstd")
         else:
             chunks = _chunks(archive, info)
         container.write(name, chunks, how="zip-member")

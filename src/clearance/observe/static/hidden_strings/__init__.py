@@ -27,6 +27,7 @@ from clearance.observe.static.hidden_strings.plain_text import pieces
 from clearance.observe.static.hidden_strings.reading import Reading
 from clearance.observe.static.hidden_strings.rotations import rotated_strings
 from clearance.observe.static.hidden_strings.sorting import readings
+from clearance.observe.static.hidden_strings.turned_names import turned_names
 from clearance.observe.static.hidden_strings.values import Value
 from clearance.observe.static.script import Script
 
@@ -44,7 +45,13 @@ def hidden_strings(script: Script, member: int) -> tuple[HiddenString, ...]:
     for candidates in (
         chain(calls(strings), lists(strings)),
         chain(joined(strings), neighbours(strings)),
-        chain(number_lists(script, data), rotated_strings(strings), odd_strings(strings), runs_inside(script, data)),
+        chain(
+            number_lists(script, data),
+            rotated_strings(strings),
+            turned_names(strings),
+            odd_strings(strings),
+            runs_inside(script, data),
+        ),
     ):
         known = {place for each in found for place in (each.value.place, *each.value.places)}
         found += peeler.peel(value for value in candidates if value.place not in known)

@@ -52,7 +52,7 @@ class Keys:
             if value.quick:
                 continue
             found += [*compressed(value), *turned(value)]
-            if value.layers or is_opaque(value.joined):
+            if (value.layers and not value.guessed) or is_opaque(value.joined):
                 left.append(value)
         left = _worth_more(_unsolved(left, found))
         for kind in (self._named_ones, self._long.tried, self._called_ones, self._ran, self._streamed_ones):

@@ -102,9 +102,9 @@ def _beyond(raw: bytes, place: int, written: int) -> Value | None:
     if low < 0x100 or (high - low >= 0x80 and low >> 8 != high >> 8):
         return None
     if low >> 8 == high >> 8:
-        layer, inside = f"xor {low >> 8 << 8}", bytes(ord(char) & 255 for char in text)
+        layer, inside = f"xor {low >> 8 << 8} of code points", bytes(ord(char) & 255 for char in text)
     else:
-        layer, inside = f"shift {low}", bytes(ord(char) - low for char in text)
+        layer, inside = f"shift {low} of code points", bytes(ord(char) - low for char in text)
     return Value(parts=(inside,), place=place, written=written, layers=(layer,), key_bytes=1)
 
 

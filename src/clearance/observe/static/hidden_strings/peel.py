@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from clearance.model.contents import Hiding
 from clearance.observe.static.hidden_strings.arranged import arranged
 from clearance.observe.static.hidden_strings.belief import LEAST, rank, repeats, said_either_way
 from clearance.observe.static.hidden_strings.codings import decoded
@@ -34,6 +35,7 @@ MOST_LOOKED: Final = 40_000
 """Values of a member that are looked at in any way; honest members have a few hundred."""
 _SLICE: Final = 2048
 _LOOKED: Final = 24
+_DOUBTFUL: Final = 4.8
 _LIKELY: Final = frozenset(("hex", "base64", "base32", "URL encoding", "char codes"))
 
 
@@ -112,16 +114,25 @@ def _sorted(level: Iterable[Value]) -> tuple[list[Peeled], list[Value]]:
     """What says something, and what is still to be opened: nothing more of a place that was understood."""
     found, closed, understood = [], [], set()
     for value in level:
-        if value.layers and len(value.parts) == 1 and repeats(value.joined):
-            continue
         if is_material(value.joined):
             understood.add(value.place)
+        elif value.layers and len(value.parts) == 1 and repeats(value.joined):
+            continue
         elif plain := said_either_way(value):
-            understood.add(value.place)
             found.append(Peeled(value=plain[0], reading=plain[1]))
+            if _is_doubtful(*plain):
+                closed.append(value)
+            else:
+                understood.add(value.place)
         else:
             closed.append(value)
     return found, [value for value in closed if value.place not in understood]
+
+
+def _is_doubtful(value: Value, reading: Reading) -> bool:
+    """Whether a key may lie on what reads as text after all: a small one leaves letters where letters were."""
+    sure = reading.kind in (Hiding.HOSTS, Hiding.TIME_ZONES, Hiding.CODE) or not reading.text.isascii()
+    return not sure and value.key_bytes == 0 and reading.bits > _DOUBTFUL
 
 
 def best_of_each_place(found: Iterable[Peeled]) -> list[Peeled]:

@@ -28,7 +28,7 @@ _LIKELY: Final = 6.2
 CODED: Final = 9.0
 """Bits a byte of a guess under which every byte is a letter of base64."""
 _ODD: Final = 5.8
-_GAIN: Final = 0.7
+_GAIN: Final = 0.3
 """Bits a byte that a key has to gain where something was printable before."""
 _TRIES: Final = 12
 _SIMPLE: Final = 510

@@ -9,6 +9,8 @@ from clearance.observe.static.hidden_strings.batches import bits_a_byte
 _GUESSES: Final = frozenset(
     ("reversed", "base64 (swapped case)", "base64 (own alphabet)", "shift 13 (letters)", "base32 (hex)", "base85 (Z85)")
 )
+_LOCKS: Final = ("xor", "shift", "rc4")
+_POINTS: Final = ("code points", "char codes")
 _OPAQUE: Final = re.compile(rb"[^\t\n\r\x20-\x7e]")
 
 
@@ -82,5 +84,5 @@ class Value:
 
     @property
     def locked(self) -> bool:
-        """Whether no key was taken off yet (another order is none)."""
-        return not any(layer.startswith(("xor", "shift", "rc4")) for layer in self.layers)
+        """Whether no key was taken off yet; another order is none, and a number added to all code points leaves one."""
+        return not any(layer.startswith(_LOCKS) and not layer.endswith(_POINTS) for layer in self.layers)

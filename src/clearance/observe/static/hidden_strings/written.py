@@ -1,6 +1,7 @@
 """Whether a value needs a key at all."""
 
 import re
+import unicodedata
 from typing import Final
 
 from clearance.model.contents import Hiding
@@ -43,7 +44,7 @@ def is_written(value: Value) -> bool:
         return False
     if not text.isascii():
         return is_prose(text) or _are_symbols(text) or (not value.layers and _are_letters(text))
-    if bits_a_byte(value.joined) < NATURAL:
+    if not value.layers and bits_a_byte(value.joined) < NATURAL:
         return True
     formed = len(value.joined) <= _LONGEST and any(sign in value.joined for sign in b"./\\;")
     reading = read(value.lines) if formed else None
@@ -56,6 +57,7 @@ def _are_letters(text: str) -> bool:
 
 
 def _are_symbols(text: str) -> bool:
-    """Arrows, boxes, pictures: what programs draw with."""
+    """Arrows, boxes, pictures, keys and icons of private use: what programs draw with."""
     beyond = [char for char in text if char > "\x7f"]
-    return text.isprintable() and 2 * sum(map(str.isalpha, beyond)) < len(beyond)
+    assigned = not any(unicodedata.category(char) in {"Cc", "Cn"} for char in text)
+    return assigned and 2 * sum(map(str.isalpha, beyond)) < len(beyond)
