@@ -25,7 +25,7 @@ import msgspec
 
 from clearance.intake.unpack.inside import FoundMember
 from clearance.model.contents import Language, Member, Unopened
-from clearance.observe.static.gather import MemberFacts, gathered, shifted
+from clearance.observe.static.gather import MemberFacts, gathered, moved
 
 BATCH_BYTES = 6 << 20
 INLINE_BYTES = 1 << 20
@@ -100,7 +100,8 @@ def _examine(item: MemberAt) -> MemberFacts:
         for at in range(0, max(whole, 1), stretch):
             file.seek(item.start + at)
             data = file.read(min(stretch + OVERLAP_BYTES, whole - at))
-            parts.append(shifted(examine(member, item.index, data), at) if at else examine(member, item.index, data))
+            facts = examine(member, item.index, data)
+            parts.append(moved(facts, at.__add__) if at else facts)
     return gathered(parts) if len(parts) > 1 else parts[0]
 
 
@@ -128,7 +129,7 @@ class _Worker:
     """One process, and what it is at."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        environment = {**os.environ, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from clearance.lab.examiner import serve; serve()"],
             stdin=subprocess.PIPE,

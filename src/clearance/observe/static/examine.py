@@ -6,7 +6,7 @@ from clearance.model.contents import Language, Member, Prompt, Where
 from clearance.observe.static.callers import call_sites
 from clearance.observe.static.endpoints import endpoints
 from clearance.observe.static.extensions import extensions
-from clearance.observe.static.gather import MemberFacts
+from clearance.observe.static.gather import MemberFacts, moved
 from clearance.observe.static.hidden_strings import hidden_in_text, hidden_strings
 from clearance.observe.static.hidden_text import hidden_texts
 from clearance.observe.static.lex_javascript import lex_javascript
@@ -17,6 +17,7 @@ from clearance.observe.static.patterns import find_patterns
 from clearance.observe.static.prompts import is_prompt, prompt_of, prompts
 from clearance.observe.static.reads import capabilities, environment_reads, landmarks
 from clearance.observe.static.script import Script
+from clearance.observe.static.sixteen_bits import as_utf8
 from clearance.observe.static.supply import bundled, dependencies, identify_bundled, supply_facts
 
 LARGEST_DOCUMENT = 16 << 20
@@ -34,13 +35,16 @@ def examine(member: Member, index: int, data: bytes) -> MemberFacts:
     """Facts of one member; ``index`` is its place in ``Contents.members``. No bytes make it raise."""
     if member.runtime or member.language is Language.MEDIA:
         return MemberFacts()
-    if member.language in _LEXERS:
-        facts = _script(member, index, data)
-    elif member.language in _TEXTS:
-        facts = _text(member, index, data)
-    else:
-        facts = _native(member, index, data)
-    return facts
+    if member.language not in _LEXERS and member.language not in _TEXTS:
+        return _native(member, index, data)
+    if wide := as_utf8(data):
+        text, place = wide
+        return moved(_readable(member, index, text), place)
+    return _readable(member, index, data)
+
+
+def _readable(member: Member, index: int, data: bytes) -> MemberFacts:
+    return _script(member, index, data) if member.language in _LEXERS else _text(member, index, data)
 
 
 def _script(member: Member, index: int, data: bytes) -> MemberFacts:

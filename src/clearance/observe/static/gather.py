@@ -65,19 +65,21 @@ def gathered(parts: Sequence[MemberFacts]) -> MemberFacts:
     )
 
 
-def shifted(facts: MemberFacts, by: int) -> MemberFacts:
-    """Facts of a stretch that begins ``by`` bytes into its member."""
+def moved(facts: MemberFacts, to: Callable[[int], int]) -> MemberFacts:
+    """Facts of a stretch, or of a text in another encoding: ``to`` says where in the member an offset is."""
 
-    def moved(places: tuple[Where, ...]) -> tuple[Where, ...]:
-        return tuple(Where(member=w.member, offset=w.offset + by) for w in places)
+    def there(places: tuple[Where, ...]) -> tuple[Where, ...]:
+        return tuple(Where(member=w.member, offset=to(w.offset)) for w in places)
 
     change = msgspec.structs.replace
     return change(
         facts,
-        endpoints=tuple(change(e, places=moved(e.places)) for e in facts.endpoints),
-        prompts=tuple(change(p, place=moved((p.place,))[0]) for p in facts.prompts),
-        reads=tuple(change(r, places=moved(r.places)) for r in facts.reads),
-        capabilities=tuple(change(c, places=moved(c.places)) for c in facts.capabilities),
+        endpoints=tuple(change(e, places=there(e.places)) for e in facts.endpoints),
+        prompts=tuple(change(p, place=there((p.place,))[0]) for p in facts.prompts),
+        reads=tuple(change(r, places=there(r.places)) for r in facts.reads),
+        hidden_strings=tuple(change(h, place=there((h.place,))[0]) for h in facts.hidden_strings),
+        hidden_texts=tuple(change(h, places=there(h.places)) for h in facts.hidden_texts),
+        capabilities=tuple(change(c, places=there(c.places)) for c in facts.capabilities),
     )
 
 

@@ -1,5 +1,6 @@
 """All strings of a script measured at once: of what alphabet each is, how surprising, and what stands behind it."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,12 @@ LONGEST: Final = 8 << 20
 """Bytes of one literal that are read."""
 
 BASE64, HEX, NUMBERS, PLAIN, _LIST, _JOIN = (1 << bit for bit in range(6))
+_FILE: Final = re.compile(
+    rb"(?:[\w.$@~-]{0,32}/){1,8}+[\w.$@+-]{1,48}\.(?:[cm]?[jt]sx?|json|node|wasm|css|html?|md|txt|py|map|svg|png|ttf)"
+)
+"""A path of a file as programs are made of them: it may carry a hash, and hides nothing."""
 _LETTERS64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_DOT: Final = ord(".")
 _LONGEST_GAP: Final = 200
 _Mask = npt.NDArray[np.uint8]
 
@@ -90,6 +96,7 @@ def measured(script: Script) -> Measured:
     """Every string of a script measured, in a few passes over the bytes."""
     data = np.frombuffer(script.data, np.uint8)
     indices = np.flatnonzero((script.kinds <= LiteralKind.TEMPLATE) & (script.ends > script.starts))
+    indices = _without_files(data, indices, script)
     starts, ends = script.starts[indices], script.ends[indices]
     many = len(indices)
     alphabets = gaps = np.zeros(many, np.uint8)
@@ -111,6 +118,15 @@ def measured(script: Script) -> Measured:
         listed=_between(data, ends, starts, gaps, _LIST, b","),
         added=_between(data, ends, starts, gaps, _JOIN, b"" if script.python else b"+"),
     )
+
+
+def _without_files(data: Bytes, indices: Ints, script: Script) -> Ints:
+    """Those strings that are no path of a file."""
+    starts, ends = script.starts[indices], script.ends[indices]
+    dotted = (data[ends - 3] == _DOT) | (data[ends - 4] == _DOT) | (data[ends - 5] == _DOT)
+    likely = np.flatnonzero(dotted & (ends - starts >= LEAST))
+    files = [at for at in likely.tolist() if _FILE.fullmatch(data[starts[at] : ends[at]])]
+    return np.delete(indices, files) if files else indices
 
 
 def _between(
