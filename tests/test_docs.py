@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from clearance.app.cli.root import root
+from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rules import ALL as RULES
 from clearance.intake.profiles import parse_profile
 from clearance.lab.factors import ALL as FACTORS
@@ -29,7 +30,9 @@ PAGES = tuple(
         if "schemas" not in page.parts
     )
 )
-GENERATED = {"rules.md", "factors.md"}
+GENERATED = {"rules.md", "factors.md"} | {
+    f"schema/clearance.{name}-1.schema.json" for name in ("vet", "look", "compare", "bisect")
+}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -83,7 +86,7 @@ def test_a_generated_page_is_what_the_code_gives_today(name: str) -> None:
 
 def test_generated_pages_hold_every_rule_and_every_factor() -> None:
     rules, factors = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("rules.md", "factors.md"))
-    assert all(f"## {rule.id}\n" in rules and rule.why in rules for rule in RULES)
+    assert all(f"## {rule.id}\n" in rules and rule.why in rules for rule in (*RULES, *CONTENT_RULES))
     assert factors.count("\n## ") == len(FACTORS)
 
 

@@ -1,11 +1,10 @@
-"""Comparisons and bisections on the terminal and as JSON: what changed, in order of concern."""
+"""Comparisons and bisections on the terminal: what changed, in order of concern."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import msgspec
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -14,28 +13,12 @@ from rich.text import Text
 from clearance.model.comparison import Bisection, Probe, RankedChange, ReleaseComparison
 from clearance.report.meanings import count
 from clearance.report.pen import Pen, pen_for
-from clearance.report.portable import portable_json
 
-COMPARE_SCHEMA_ID, BISECT_SCHEMA_ID = "clearance.compare/1", "clearance.bisect/1"
 _LEAST_CONCERN = 40
 """Below it a change is counted, not shown."""
 _MOST = 25
 _DIFF_LINES = 6
 _WIDE = re.compile(r"\s+")
-
-
-def render_compare_json(comparison: ReleaseComparison) -> str:
-    """``clearance.compare/1``."""
-    return portable_json({"schema": COMPARE_SCHEMA_ID, **_builtins(comparison)})
-
-
-def render_bisect_json(bisection: Bisection) -> str:
-    """``clearance.bisect/1``."""
-    return portable_json({"schema": BISECT_SCHEMA_ID, **_builtins(bisection)})
-
-
-def _builtins(value: msgspec.Struct) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__struct_fields__}
 
 
 def render_comparison(comparison: ReleaseComparison, *, everything: bool = False) -> RenderableType:

@@ -12,7 +12,8 @@ from clearance.app.comparing import CompareWish, compare_targets
 from clearance.app.targets import target_of
 from clearance.lab.probing import BOTH, EXPERIMENT, STATIC, sought
 from clearance.model.finding import Severity
-from clearance.report.comparing import render_bisect_json, render_bisection, render_compare_json, render_comparison
+from clearance.report.comparing import render_bisection, render_comparison
+from clearance.report.comparing_json import render_bisect_json, render_compare_json
 
 _COMPARE_EPILOG = """\b
 Exit codes: 0 compared, 1 a change of at least --fail-on concern, 2 bad use, 3 a release could not be had.

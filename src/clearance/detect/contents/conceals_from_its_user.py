@@ -4,18 +4,26 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from clearance.detect.contents.cues import conceals, names_secrets, speaks_of_sending
+from clearance.detect.contents.cues import acts_quietly, conceals, names_secrets, speaks_of_sending
 from clearance.detect.contents.evidence import clear_or_gap, place, shown
 from clearance.detect.rule import Rule
 from clearance.model.contents import Contents
 from clearance.model.finding import Confidence, Finding, Hit, Severity
 from clearance.model.ids import RuleId
 
+_WHAT: Final = {
+    "conceal": "keep something from its user",
+    "quiet": "run something without a word",
+    "send": "send secrets",
+}
 _SENTENCE: Final = re.compile(r"[^.!?\n。！？]+")
 
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
-    """High where an extension says it; medium where it joins secrets with sending, or a release's own prompt does."""
+    """High where an extension says it.
+
+    Medium where it has something run without a word, or joins secrets with sending, or where a prompt says it of secrets.
+    """
     found = list(_found(rule, contents))
     yield from found
     if not found:
@@ -41,6 +49,8 @@ def _found(rule: Rule[Contents], contents: Contents) -> Iterator[Hit]:
 def _told(text: str) -> tuple[str, str] | None:
     if (match := conceals(text)) is not None:
         return "conceal", _around(text, match)
+    if (match := acts_quietly(text)) is not None:
+        return "quiet", _around(text, match)
     for sentence in _SENTENCE.findall(text):
         if names_secrets(sentence) and speaks_of_sending(sentence) and "http" in text:
             return "send", sentence.strip()
@@ -52,14 +62,11 @@ def _around(text: str, match: re.Match[str]) -> str:
 
 
 def _hit(rule: Rule[Contents], severity: Severity, who: str, where: str, told: tuple[str, str]) -> Hit:
-    what = (
-        "tells the agent to keep something from its user" if told[0] == "conceal" else "tells the agent to send secrets"
-    )
     return Hit(
         rule=rule.id,
         severity=severity,
         confidence=Confidence.MEDIUM,
-        title=f"{who} {what}",
+        title=f"{who} tells the agent to {_WHAT[told[0]]}",
         message=f"{where}: {told[1][:300]}",
         because=(shown(where, told[1]),),
         where=where,

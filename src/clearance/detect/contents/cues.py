@@ -9,6 +9,7 @@ import msgspec
 
 class _Cues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     conceal: dict[str, tuple[str, ...]]
+    quiet: dict[str, tuple[str, ...]]
     secret: dict[str, tuple[str, ...]]
     send: dict[str, tuple[str, ...]]
     order: dict[str, tuple[str, ...]]
@@ -29,6 +30,11 @@ def _joined(group: str) -> re.Pattern[str]:
 def conceals(text: str) -> re.Match[str] | None:
     """Where a text says that something is to be kept from the user."""
     return _joined("conceal").search(text.lower())
+
+
+def acts_quietly(text: str) -> re.Match[str] | None:
+    """Where a text says that something is to be run without a word about it."""
+    return _joined("quiet").search(text.lower())
 
 
 def names_secrets(text: str) -> bool:

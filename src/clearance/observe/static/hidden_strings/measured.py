@@ -125,7 +125,7 @@ def _without_files(data: Bytes, indices: Ints, script: Script) -> Ints:
     starts, ends = script.starts[indices], script.ends[indices]
     dotted = (data[ends - 3] == _DOT) | (data[ends - 4] == _DOT) | (data[ends - 5] == _DOT)
     likely = np.flatnonzero(dotted & (ends - starts >= LEAST))
-    files = [at for at in likely.tolist() if _FILE.fullmatch(data[starts[at] : ends[at]])]
+    files = [at for at in likely.tolist() if _FILE.fullmatch(data[starts[at] : ends[at]].tobytes())]
     return np.delete(indices, files) if files else indices
 
 
