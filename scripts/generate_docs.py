@@ -30,8 +30,8 @@ BEHAVIOUR_INTRO = """\
 Over what a campaign of runs established (`model/facts.py`): `clearance vet`.
 """
 CONTENTS_INTRO = """\
-Over what lies in a release (`model/contents.py`), seen without running it: `clearance look`, and `compare` and `bisect`,
-which look. [look.md](look.md) says what is seen.
+Over what lies in a release (`model/contents.py`), seen without running it: `clearance look`, `compare`
+and `bisect`. [look.md](look.md) says what is seen.
 """
 FACTORS_INTRO = """\
 A factor is one thing about the environment that a run can vary. The baseline is what a room has unless a run says

@@ -1,4 +1,4 @@
-"""The JSON reports of a comparison and of a search: the contracts ``clearance.compare/1`` and ``clearance.bisect/1``."""
+"""Comparisons and searches as JSON: the contracts ``clearance.compare/1`` and ``clearance.bisect/1``."""
 
 import msgspec
 

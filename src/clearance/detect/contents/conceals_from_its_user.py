@@ -22,7 +22,7 @@ _SENTENCE: Final = re.compile(r"[^.!?\n。！？]+")
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
     """High where an extension says it.
 
-    Medium where it has something run without a word, or joins secrets with sending, or where a prompt says it of secrets.
+    Medium where it has something run without a word, joins secrets with sending, or a prompt says it of secrets.
     """
     found = list(_found(rule, contents))
     yield from found
