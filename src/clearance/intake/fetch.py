@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from clearance.intake.cache import Blob, Cache
 from clearance.intake.errors import IntegrityMismatch, OfflineMiss, RegistryUnreachable
 from clearance.model.ids import Digest
+
+if TYPE_CHECKING:
+    import httpx
 
 Progress = Callable[[str, int, int | None], None]
 """What is fetched, bytes so far, bytes in all (None: not known)."""
@@ -22,7 +24,7 @@ _LARGEST_ANSWER = 256 << 20
 _LARGEST_ARCHIVE = 4 << 30
 _TRIES = 3
 _AT_ONCE = 6
-_TIMEOUT = httpx.Timeout(60.0, connect=20.0)
+_TIMEOUT_S, _CONNECT_S = 60.0, 20.0
 _RANK = ("sha512", "sha384", "sha256", "sha1")
 _UNREACHABLE = (
     "Check the network and the proxy (HTTPS_PROXY), or name a mirror of the registry; "
@@ -61,7 +63,7 @@ class Fetcher:
     """Unix seconds; without one no answer counts as young."""
     downloaded_bytes: int = 0
     """Bytes of bodies received so far, answers and archives."""
-    _client: httpx.Client | None = None
+    _client: "httpx.Client | None" = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -87,10 +89,10 @@ class Fetcher:
         for last in (False, False, True):
             try:
                 return self._body(url, accept)
-            except _TRANSIENT as error:
+            except _transient() as error:
                 if last:
                     raise _unreachable(what, error) from error
-            except _HOPELESS as error:
+            except _hopeless() as error:
                 raise _unreachable(what, error) from error
         return None
 
@@ -182,11 +184,11 @@ class Fetcher:
                     received += len(piece)
                     self._report(what, len(piece), received, total)
                     yield piece
-            except _TRANSIENT as error:
+            except _transient() as error:
                 tries += 1
                 if tries >= _TRIES:
                     raise _unreachable(what, error) from error
-            except _HOPELESS as error:
+            except _hopeless() as error:
                 raise _unreachable(what, error) from error
             else:
                 return
@@ -223,10 +225,14 @@ class Fetcher:
             if self.progress is not None:
                 self.progress(what, received, total)
 
-    def _opened(self) -> httpx.Client:
+    def _opened(self) -> "httpx.Client":
         with self._lock:
             if self._client is None:
-                self._client = httpx.Client(timeout=_TIMEOUT, follow_redirects=True)
+                import httpx  # here: what is in the cache, or on disk, needs no client
+
+                self._client = httpx.Client(
+                    timeout=httpx.Timeout(_TIMEOUT_S, connect=_CONNECT_S), follow_redirects=True
+                )
             return self._client
 
 
@@ -235,11 +241,22 @@ class _Refused(Exception):  # noqa: N818 - an answer, not a failure of ours
 
 
 _GONE = (404, 410)
-_TRANSIENT = (httpx.TransportError, _Refused)
-_HOPELESS = (httpx.InvalidURL, httpx.RequestError)
 
 
-def _refuse_error(response: httpx.Response) -> None:
+def _transient() -> tuple[type[Exception], ...]:
+    """What may go better when it is tried again."""
+    import httpx
+
+    return httpx.TransportError, _Refused
+
+
+def _hopeless() -> tuple[type[Exception], ...]:
+    import httpx
+
+    return httpx.InvalidURL, httpx.RequestError
+
+
+def _refuse_error(response: "httpx.Response") -> None:
     if response.status_code >= 400:
         raise _Refused(f"{response.url.host} answered {response.status_code} {response.reason_phrase}".rstrip())
 

@@ -3,7 +3,7 @@
 1. A worker is this Python with ``serve``; it gets batches and answers with facts, as length-prefixed MessagePack.
 2. It has limits on memory and on the time of a batch. One that ends or does not answer is replaced; a batch that it
    died of is cut into single members, and a member that a worker died of is an ``Unopened``.
-3. Small work is done here, without a worker.
+3. Small work is done here, without a worker; the eyes on a large script are divided between two.
 """
 
 import os
@@ -25,9 +25,12 @@ import msgspec
 
 from clearance.intake.unpack.inside import FoundMember
 from clearance.model.contents import Language, Member, Unopened
+from clearance.observe.static.eyes import Eyes, may_be_shared
 from clearance.observe.static.gather import MemberFacts, gathered, moved
 
 BATCH_BYTES = 6 << 20
+SHARED_BYTES = 2 << 20
+"""A script of this size is looked at by two workers at once."""
 INLINE_BYTES = 1 << 20
 """Work that is smaller in all is done in this process."""
 MEMORY_BYTES = 3 << 30
@@ -43,6 +46,7 @@ class MemberAt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     member: Member
     file: str
     start: int
+    eyes: Eyes = Eyes.ALL
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +58,12 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def size(self) -> int:
         """Bytes."""
         return sum(item.member.size for item in self.members)
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """Members and bytes that are read with it: what two share is counted once."""
+        mine = [item.member.size for item in self.members if item.eyes is not Eyes.HIDDEN_STRINGS]
+        return len(mine), sum(mine)
 
 
 @dataclass(slots=True)
@@ -77,7 +87,7 @@ def examine_all(
     if sum(batch.size for batch in batches) <= INLINE_BYTES:
         for batch in batches:
             result.facts.append(examine_batch(batch))
-            done(len(batch.members), batch.size)
+            done(*batch.done)
         return result
     with _Pool(min(jobs, len(batches)), result, done) as pool:
         pool.run(batches)
@@ -91,7 +101,13 @@ def examine_batch(batch: Batch) -> MemberFacts:
 
 def _examine(item: MemberAt) -> MemberFacts:
     """Binary is read in stretches that overlap: its facts are short, and a member of 300 MB is not held whole."""
-    from clearance.observe.static.examine import examine  # a look from the cache needs none of it
+    if item.eyes is Eyes.HIDDEN_STRINGS:  # imports here: a look from the cache needs none, these eyes need few
+        from clearance.observe.static.scripts import hidden_facts
+
+        with Path(item.file).open("rb") as file:
+            file.seek(item.start)
+            return hidden_facts(item.member, item.index, file.read(item.member.size))
+    from clearance.observe.static.examine import examine
 
     member, whole = item.member, item.member.size
     stretch = STRETCH_BYTES if member.language in (Language.NATIVE, Language.BYTECODE) else max(whole, 1)
@@ -100,7 +116,7 @@ def _examine(item: MemberAt) -> MemberFacts:
         for at in range(0, max(whole, 1), stretch):
             file.seek(item.start + at)
             data = file.read(min(stretch + OVERLAP_BYTES, whole - at))
-            facts = examine(member, item.index, data)
+            facts = examine(member, item.index, data, item.eyes)
             parts.append(moved(facts, at.__add__) if at else facts)
     return gathered(parts) if len(parts) > 1 else parts[0]
 
@@ -114,6 +130,10 @@ def _batches(members: Sequence[FoundMember], leave: frozenset[int]) -> Iterator[
     ]
     small: list[MemberAt] = []
     for row in sorted(rows, key=lambda r: -r.member.size):
+        if row.member.size >= SHARED_BYTES and may_be_shared(row.member):
+            for eyes in (Eyes.HIDDEN_STRINGS, Eyes.OTHERS):
+                yield Batch(members=(msgspec.structs.replace(row, eyes=eyes),))
+            continue
         if row.member.size >= BATCH_BYTES:
             yield Batch(members=(row,))
             continue
@@ -219,7 +239,7 @@ class _Pool:
             self._died(number, waiting)
             return
         self._result.facts.append(facts)
-        self._done(len(worker.batch.members), worker.batch.size)
+        self._done(*worker.batch.done)
         worker.batch = None
 
     def _died(self, number: int, waiting: deque[Batch], why: str = "") -> None:
@@ -235,7 +255,7 @@ class _Pool:
         (item,) = batch.members
         reason = why or f"reading it ended the process that did ({_in_words(status)})"
         self._result.unopened.append(Unopened(path=item.member.path, size=item.member.size, reason=reason))
-        self._done(1, item.member.size)
+        self._done(*batch.done)
 
 
 def _in_words(status: int) -> str:

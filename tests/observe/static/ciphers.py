@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 
 import brotli
+import zstandard
 
 Change = Callable[[bytes], bytes]
 
@@ -96,6 +97,7 @@ STREAMS: dict[str, Change] = {
     "zlib": zlib.compress,
     "deflate": deflate,
     "brotli": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
     "bzip2": bz2.compress,
     "xz": lzma.compress,
 }

@@ -128,6 +128,8 @@ NESTS = [
     ("xor", "deflate"),
     ("xor", "brotli"),
     ("brotli", "xor"),
+    ("zstd", "zlib"),
+    ("xor", "zstd"),
     ("xor 5", "gzip"),
     ("gzip", "zlib"),
 ]

@@ -40,7 +40,7 @@ def _found(rule: Rule[Contents], contents: Contents) -> Iterator[Hit]:
                 )
                 break
     for prompt in contents.prompts:
-        match = conceals(prompt.text)
+        match = conceals(prompt.text) if names_secrets(prompt.text) else None  # the quicker question first
         if match is not None and (sentence := _around(prompt.text, match)) and names_secrets(sentence):
             where = place(contents, prompt.place)
             yield _hit(rule, Severity.MEDIUM, f"The prompt {prompt.title[:40]!r}", where, ("conceal", sentence))

@@ -1,64 +1,52 @@
 """One member of a release to its facts: the bytes are read once by each of the eyes, and nothing else is touched."""
 
-from collections.abc import Callable, Mapping
-
 from clearance.model.contents import Language, Member, Prompt, Where
-from clearance.observe.static.callers import call_sites
 from clearance.observe.static.endpoints import endpoints
 from clearance.observe.static.extensions import extensions
+from clearance.observe.static.eyes import Eyes
 from clearance.observe.static.gather import MemberFacts, moved
-from clearance.observe.static.hidden_strings import hidden_in_text, hidden_strings
+from clearance.observe.static.hidden_strings import hidden_in_text
 from clearance.observe.static.hidden_text import hidden_texts
-from clearance.observe.static.lex_javascript import lex_javascript
-from clearance.observe.static.lex_python import lex_python, lex_shell
 from clearance.observe.static.native import native_prompts
-from clearance.observe.static.nearness import with_nearness
 from clearance.observe.static.patterns import find_patterns
 from clearance.observe.static.prompts import is_prompt, prompt_of, prompts
 from clearance.observe.static.reads import capabilities, environment_reads, landmarks
-from clearance.observe.static.script import Script
+from clearance.observe.static.scripts import LEXERS, ReadScript
 from clearance.observe.static.sixteen_bits import as_utf8
 from clearance.observe.static.supply import bundled, dependencies, identify_bundled, supply_facts
 
 LARGEST_DOCUMENT = 16 << 20
 """Bytes of a manifest or document beyond which it is not read as one."""
 
-_LEXERS: Mapping[Language, Callable[[bytes], Script]] = {
-    Language.JAVASCRIPT: lex_javascript,
-    Language.PYTHON: lex_python,
-    Language.SHELL: lex_shell,
-}
 _TEXTS = frozenset({Language.MARKDOWN, Language.DATA, Language.TEXT})
 
 
-def examine(member: Member, index: int, data: bytes) -> MemberFacts:
+def examine(member: Member, index: int, data: bytes, eyes: Eyes = Eyes.ALL) -> MemberFacts:
     """Facts of one member; ``index`` is its place in ``Contents.members``. No bytes make it raise."""
     if member.runtime or member.language is Language.MEDIA:
         return MemberFacts()
-    if member.language not in _LEXERS and member.language not in _TEXTS:
+    if member.language not in LEXERS and member.language not in _TEXTS:
         return _native(member, index, data)
     if wide := as_utf8(data):
         text, place = wide
-        return moved(_readable(member, index, text), place)
-    return _readable(member, index, data)
+        return moved(_readable(member, index, text, eyes), place)
+    return _readable(member, index, data, eyes)
 
 
-def _readable(member: Member, index: int, data: bytes) -> MemberFacts:
-    return _script(member, index, data) if member.language in _LEXERS else _text(member, index, data)
+def _readable(member: Member, index: int, data: bytes, eyes: Eyes) -> MemberFacts:
+    return _script(member, index, data, eyes) if member.language in LEXERS else _text(member, index, data)
 
 
-def _script(member: Member, index: int, data: bytes) -> MemberFacts:
-    script = _LEXERS[member.language](data)
-    hits = list(find_patterns(data, member.language, script))
+def _script(member: Member, index: int, data: bytes, eyes: Eyes) -> MemberFacts:
+    read = ReadScript.of(member.language, data)
+    script, hits = read.script, read.hits
     found = tuple(prompts(script, index))
     marks = landmarks(hits, found)
-    calls = call_sites(hits, data)
-    hidden = hidden_strings(script, index)
     return MemberFacts(
         endpoints=tuple(endpoints(data, index, language=member.language, script=script)),
         prompts=found,
-        reads=tuple(environment_reads(hits, marks, data, index, calls)),
-        hidden_strings=with_nearness(hidden, hits, script, calls),
+        reads=tuple(environment_reads(hits, marks, data, index, read.calls)),
+        hidden_strings=read.hidden(index) if eyes is Eyes.ALL else (),
         hidden_texts=hidden_texts(data, index, language=member.language, script=script),
         capabilities=tuple(capabilities(hits, data, index)),
         packages=tuple(identify_bundled(data, member.path)),

@@ -16,6 +16,7 @@ from clearance.observe.static.hidden_strings.batches import SAMPLE, Batch, batch
 from clearance.observe.static.hidden_strings.likelihood import NATURAL
 from clearance.observe.static.hidden_strings.material import is_armoured
 from clearance.observe.static.hidden_strings.measured import HEX, LEAST, LONGEST, NUMBERS, PLAIN, Measured
+from clearance.observe.static.hidden_strings.ordinary import is_ordinary
 from clearance.observe.static.hidden_strings.prose import is_prose
 from clearance.observe.static.hidden_strings.values import Value
 from clearance.observe.static.script import LiteralKind, Script
@@ -49,6 +50,8 @@ def odd_strings(strings: Measured) -> Iterator[Value]:
 
 def _as_value(strings: Measured, index: int, *, odd: bool) -> Value | None:
     raw = bytes(strings.script.data[strings.starts[index] : min(strings.ends[index], strings.starts[index] + LONGEST)])
+    if is_ordinary(raw):
+        return None
     place, written = int(strings.starts[index]), strings.size(index)
     if b"\\" in raw:
         return _escaped(raw, place, written, odd=odd, python=strings.script.python)

@@ -32,7 +32,6 @@ _MAGIC: Final = (
     b"MZ\x90",
     b"\xcf\xfa\xed\xfe",
     b"\xca\xfe\xba\xbe",
-    b"\x28\xb5\x2f\xfd",  # Zstandard: no decoder at hand
     b"\x04\x22\x4d\x18",
     b"SQLite format 3",
     b"\0\0\0\7ssh-",

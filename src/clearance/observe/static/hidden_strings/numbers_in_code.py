@@ -95,7 +95,7 @@ def _nested(written: bytes, place: int) -> Iterator[Value]:
 
 def _values(written: bytes, place: int) -> Iterator[Value]:
     numbers = numbers_in(written)
-    if len(numbers) < _LEAST_NUMBERS - 6 or all(one < other for one, other in pairwise(numbers)):  # a set, not a text
+    if len(numbers) < _LEAST_NUMBERS - 6 or all(one <= other for one, other in pairwise(numbers)):  # a table, no text
         return
     for layer, inside in from_numbers(numbers):
         if len(set(inside[:4096])) >= 5:

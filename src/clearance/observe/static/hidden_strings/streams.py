@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import brotli
+import zstandard
 
 from clearance.observe.canary_layers import LARGEST, inflated
 from clearance.observe.static.hidden_strings.reading import as_text
@@ -29,6 +30,8 @@ def opened(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from _some("bzip2", _bounded(bz2.BZ2Decompressor(), data))
     elif data[:6] == b"\xfd7zXZ\0" or data[:3] == b"]\0\0":
         yield from _some("xz", _bounded(lzma.LZMADecompressor(memlimit=64 << 20), data))
+    elif data[:4] == b"\x28\xb5\x2f\xfd":
+        yield from _some("zstd", _zstd(data))
     else:
         yield from _bare(data)
 
@@ -68,6 +71,13 @@ def _bounded(stream: bz2.BZ2Decompressor | lzma.LZMADecompressor, data: bytes) -
     try:
         return stream.decompress(data, LARGEST)
     except (OSError, EOFError, lzma.LZMAError):
+        return b""
+
+
+def _zstd(data: bytes) -> bytes:
+    try:
+        return zstandard.ZstdDecompressor(max_window_size=2 * LARGEST).stream_reader(data).read(LARGEST)
+    except zstandard.ZstdError:
         return b""
 
 
