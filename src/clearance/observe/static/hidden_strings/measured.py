@@ -122,10 +122,11 @@ def measured(script: Script) -> Measured:
 
 def _without_files(data: Bytes, indices: Ints, script: Script) -> Ints:
     """Those strings that are no path of a file."""
-    starts, ends = script.starts[indices], script.ends[indices]
+    long = np.flatnonzero(script.ends[indices] - script.starts[indices] >= LEAST)
+    starts, ends = script.starts[indices[long]], script.ends[indices[long]]
     dotted = (data[ends - 3] == _DOT) | (data[ends - 4] == _DOT) | (data[ends - 5] == _DOT)
-    likely = np.flatnonzero(dotted & (ends - starts >= LEAST))
-    files = [at for at in likely.tolist() if _FILE.fullmatch(data[starts[at] : ends[at]].tobytes())]
+    likely = zip(long[dotted].tolist(), starts[dotted].tolist(), ends[dotted].tolist(), strict=True)
+    files = [at for at, start, end in likely if _FILE.fullmatch(data[start:end].tobytes())]
     return np.delete(indices, files) if files else indices
 
 
