@@ -22,7 +22,7 @@ from clearance.report.styles import SEVERITY_STYLES, VERDICT_STYLES
 
 LOOK_MEANINGS = {
     VerdictWord.CLEAR: "Nothing in it is out of the ordinary. What it does when it runs, a vet shows.",
-    VerdictWord.FINDINGS: "Something in it is out of the ordinary: look at the places named above.",
+    VerdictWord.FINDINGS: "Something in it is out of the ordinary: look at the places that the hits name.",
     VerdictWord.INCOMPLETE: "Too much of it could not be read to say.",
 }
 _LOW_SHOWN = 8
