@@ -6,6 +6,7 @@
 3. Small work is done here, without a worker; the eyes on a large script are divided between two.
 """
 
+import mmap
 import os
 import resource
 import selectors
@@ -16,6 +17,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +26,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from clearance.intake.unpack.inside import FoundMember
-from clearance.model.contents import Language, Member, Unopened
+from clearance.model.contents import CompiledCode, Language, Member, Unopened
 from clearance.observe.static.eyes import Eyes, may_be_shared
 from clearance.observe.static.gather import MemberFacts, gathered, moved
 
@@ -35,6 +37,7 @@ INLINE_BYTES = 1 << 20
 """Work that is smaller in all is done in this process."""
 MEMORY_BYTES = 3 << 30
 STRETCH_BYTES, OVERLAP_BYTES = 16 << 20, 64 << 10
+_WRITTEN = frozenset(Language) - {Language.NATIVE, Language.BYTECODE, Language.MEDIA}
 _LENGTH = struct.Struct("<I")
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0
 
@@ -53,6 +56,10 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Members that one worker reads one after another."""
 
     members: tuple[MemberAt, ...]
+    scripts: tuple[MemberAt, ...] = ()
+    """Where there are any, the members are compiled code to be compared with them …"""
+    engines: tuple[MemberAt, ...] = ()
+    """… and with the engines that they came with, which bring compiled code of their own."""
 
     @property
     def size(self) -> int:
@@ -80,9 +87,13 @@ def examine_all(
     jobs: int,
     done: Callable[[int, int], None],
     leave: frozenset[int] = frozenset(),
+    compiled: frozenset[int] = frozenset(),
 ) -> Result:
-    """Facts of every member save those in ``leave``; ``done`` is told members and bytes as they are finished."""
-    batches = tuple(_batches(members, leave))
+    """Facts of every member save those in ``leave``; ``done`` is told members and bytes as they are finished.
+
+    Members in ``compiled`` are compared with all scripts and texts in place of being read.
+    """
+    batches = (*_comparisons(members, compiled), *_batches(members, leave | compiled))
     result = Result()
     if sum(batch.size for batch in batches) <= INLINE_BYTES:
         for batch in batches:
@@ -96,7 +107,39 @@ def examine_all(
 
 def examine_batch(batch: Batch) -> MemberFacts:
     """Facts of one batch, in this process. Raises OSError when a file is gone."""
+    if batch.scripts:
+        return MemberFacts(compiled=tuple(_compared(item, batch) for item in batch.members))
     return gathered([_examine(item) for item in batch.members])
+
+
+def _compared(item: MemberAt, batch: Batch) -> CompiledCode:
+    from clearance.observe.static.compiled import compare_compiled
+
+    with ExitStack() as opened:
+        engines = [opened.enter_context(_mapped(engine)) for engine in batch.engines]
+        return compare_compiled(item.index, _stretches(item), lambda: map(_whole, batch.scripts), engines)
+
+
+@contextmanager
+def _mapped(item: MemberAt) -> Iterator[mmap.mmap]:
+    skipped = item.start % mmap.ALLOCATIONGRANULARITY
+    with Path(item.file).open("rb") as file:
+        size = skipped + item.member.size
+        with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ, offset=item.start - skipped) as found:
+            yield found
+
+
+def _stretches(item: MemberAt) -> Iterator[tuple[int, bytes]]:
+    with Path(item.file).open("rb") as file:
+        for at in range(0, item.member.size, STRETCH_BYTES):
+            file.seek(item.start + at)
+            yield at, file.read(min(STRETCH_BYTES + OVERLAP_BYTES, item.member.size - at))
+
+
+def _whole(item: MemberAt) -> bytes:
+    with Path(item.file).open("rb") as file:
+        file.seek(item.start)
+        return file.read(item.member.size)
 
 
 def _examine(item: MemberAt) -> MemberFacts:
@@ -104,9 +147,7 @@ def _examine(item: MemberAt) -> MemberFacts:
     if item.eyes is Eyes.HIDDEN_STRINGS:  # imports here: a look from the cache needs none, these eyes need few
         from clearance.observe.static.scripts import hidden_facts
 
-        with Path(item.file).open("rb") as file:
-            file.seek(item.start)
-            return hidden_facts(item.member, item.index, file.read(item.member.size))
+        return hidden_facts(item.member, item.index, _whole(item))
     from clearance.observe.static.examine import examine
 
     member, whole = item.member, item.member.size
@@ -119,6 +160,14 @@ def _examine(item: MemberAt) -> MemberFacts:
             facts = examine(member, item.index, data, item.eyes)
             parts.append(moved(facts, at.__add__) if at else facts)
     return gathered(parts) if len(parts) > 1 else parts[0]
+
+
+def _comparisons(members: Sequence[FoundMember], compiled: frozenset[int]) -> Iterator[Batch]:
+    rows = [MemberAt(index=i, member=m.member, file=str(m.file), start=m.start) for i, m in enumerate(members)]
+    scripts = tuple(row for row in rows if row.member.language in _WRITTEN)
+    engines = tuple(row for row in rows if row.member.runtime and row.member.size)
+    for index in sorted(compiled, key=lambda i: -members[i].member.size):
+        yield Batch(members=(rows[index],), scripts=scripts, engines=engines)
 
 
 def _batches(members: Sequence[FoundMember], leave: frozenset[int]) -> Iterator[Batch]:

@@ -31,7 +31,6 @@ from clearance.lab.examiner import examine_all
 from clearance.lab.user_rules import UserRules
 from clearance.model.contents import (
     AN_INTERPRETER,
-    BESIDE_SOURCE,
     Contents,
     Examined,
     Language,
@@ -129,8 +128,14 @@ def _contents(acquired: Acquired, options: LookOptions, scratch: Path, watcher: 
     opened = open_release(acquired.root, own_files(acquired), scratch=scratch, limits=InsideLimits())
     members = tuple(found.member for found in opened.members)
     watcher.opened(len(members), sum(member.size for member in members))
-    left = _left_unread(members)
-    result = examine_all(opened.members, jobs=options.jobs, done=watcher.read, leave=frozenset(left))
+    left = {index: AN_INTERPRETER for index, member in enumerate(members) if member.runtime}
+    result = examine_all(
+        opened.members,
+        jobs=options.jobs,
+        done=watcher.read,
+        leave=frozenset(left),
+        compiled=_beside_scripts(members),
+    )
     facts = gathered(result.facts)
     supply = (*facts.supply, *_install_scripts(acquired.release, facts.supply))
     skipped = sum(m.size for m in members if m.language is Language.MEDIA)
@@ -169,16 +174,14 @@ def own_files(acquired: Acquired) -> tuple[FileEntry, ...]:
     return tuple(e for e in acquired.files if e.path in listed or e.path.endswith((".dist-info/METADATA", ".pth")))
 
 
-def _left_unread(members: Sequence[Member]) -> dict[int, str]:
-    """Members that are not read, with the reason: interpreters, and compiled code whose scripts are there too."""
+def _beside_scripts(members: Sequence[Member]) -> frozenset[int]:
+    """Compiled code whose scripts are there too."""
     scripts = {_holder(m.path) for m in members if m.language is Language.JAVASCRIPT and "!" in m.path}
-    found = {}
-    for index, member in enumerate(members):
-        if member.runtime:
-            found[index] = AN_INTERPRETER
-        elif member.language is Language.BYTECODE and _holder(member.path) in scripts:
-            found[index] = BESIDE_SOURCE
-    return found
+    return frozenset(
+        index
+        for index, member in enumerate(members)
+        if member.language is Language.BYTECODE and not member.runtime and _holder(member.path) in scripts
+    )
 
 
 def _holder(path: str) -> str:

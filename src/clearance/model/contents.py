@@ -70,10 +70,8 @@ class Unopened(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A sentence for a person."""
 
 
-BESIDE_SOURCE = "It is compiled code that lies beside its source; it was not compared with it."
-"""Why a member was left unread although it could be: what it says is in the source that was read."""
 AN_INTERPRETER = "It is an interpreter that many programs share; it was taken for what it says it is."
-LEFT_UNREAD = (BESIDE_SOURCE, AN_INTERPRETER)
+"""Why a member was left unread although it could be read."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,6 +176,28 @@ class HiddenText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Text around the first."""
     count: int
     places: tuple[Where, ...]
+
+
+class CompiledCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Compiled code that lies beside scripts, by its strings: what of it no script or text of the release has."""
+
+    member: int
+    """Index into ``Contents.members``."""
+    strings: int
+    """Different strings of 16 and more characters."""
+    unexplained: int
+    """Of these, strings of which most is in no script or text; engines bring a few along."""
+    telling: tuple["CompiledString", ...] = ()
+
+
+class CompiledString(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A string of compiled code that no script has and that says something."""
+
+    kind: str
+    """``host``, ``text`` or ``coded``: letters of base64 in a row."""
+    text: str
+    offset: int
+    """Bytes from the member's begin."""
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -292,6 +312,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reads: tuple[EnvironmentRead, ...] = ()
     hidden_strings: tuple[HiddenString, ...] = ()
     hidden_texts: tuple[HiddenText, ...] = ()
+    compiled: tuple[CompiledCode, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     packages: tuple[BundledPackage, ...] = ()
     dependencies: tuple[Dependency, ...] = ()

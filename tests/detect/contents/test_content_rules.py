@@ -13,7 +13,7 @@ from clearance.detect.contents import ALL
 from clearance.detect.rule import judge_all
 from clearance.intake.acquire import acquire
 from clearance.lab.look import LookOptions, LookWatcher, examine_release
-from clearance.model.contents import Contents, RuleMatch, Vulnerability, Where
+from clearance.model.contents import CompiledCode, CompiledString, Contents, RuleMatch, Vulnerability, Where
 from clearance.model.finding import Clear, Finding, Gap, Hit, Severity
 from clearance.model.profile import Profile, Source
 from clearance.model.release import Problem, SourceType
@@ -26,6 +26,11 @@ MADE = {
     "known-vulnerable": {
         "vulnerabilities": (
             Vulnerability(package="left", version="1.0.0", ecosystem="npm", advisory="GHSA-x", summary="A flaw.", severity="high"),
+        )
+    },
+    "compiled-says-more": {
+        "compiled": (
+            CompiledCode(member=0, strings=9, unexplained=1, telling=(CompiledString(kind="host", text="https://x.example.net", offset=7),)),
         )
     },
     "user-rule-matches": {"matches": (RuleMatch(rule="mine", namespace="a.yar", place=Where(member=0, offset=3)),)},

@@ -2,6 +2,7 @@
 
 from clearance.detect.contents import (
     archive_misbehaves,
+    compiled_says_more,
     conceals_from_its_user,
     could_not_open,
     dependency_from_elsewhere,
@@ -27,6 +28,7 @@ ALL: tuple[Rule[Contents], ...] = (
     hides_text.RULE,
     holds_what_nobody_sees.RULE,
     tells_what_nobody_sees.RULE,
+    compiled_says_more.RULE,
     conceals_from_its_user.RULE,
     extension_runs_commands.RULE,
     extension_loosens_guards.RULE,

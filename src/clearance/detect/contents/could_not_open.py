@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from clearance.detect.rule import Rule
-from clearance.model.contents import LEFT_UNREAD, Contents
+from clearance.model.contents import AN_INTERPRETER, Contents
 from clearance.model.finding import Finding, Gap
 from clearance.model.ids import RuleId
 
@@ -14,7 +14,7 @@ _MOST = 12
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
     """A gap for each thing, and one for the rest; a release of which most was not read has no verdict."""
-    closed = sum(item.size for item in contents.unopened if item.reason not in LEFT_UNREAD)
+    closed = sum(item.size for item in contents.unopened if item.reason != AN_INTERPRETER)
     blocks = closed > _SHARE * max(1, closed + contents.read_bytes)
     rows = sorted(contents.unopened, key=lambda item: (-item.size, item.path))
     for item in rows[:_MOST]:

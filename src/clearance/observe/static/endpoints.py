@@ -85,6 +85,14 @@ def endpoints(
         )
 
 
+def hosts_in(text: bytes) -> tuple[str, ...]:
+    """Hosts of the URLs in a string of compiled code, or the host that it is; those with an unknown top are none."""
+    if (bare := _BARE.fullmatch(text)) and _is_bare_host(name := bare.group(1).decode(), explicit=False):
+        return (name,)
+    names = (_host(match.group(2)) for match in _URL.finditer(text))
+    return tuple(dict.fromkeys(name for name in names if name is not None and not _garbled(name)))
+
+
 def _garbled(name: str) -> bool:
     """In binary a host runs into what lies behind it: one with an unknown top is no host."""
     top = name.rpartition(".")[2]

@@ -9,6 +9,7 @@ from clearance.model.contents import (
     MOST_PLACES,
     BundledPackage,
     Capability,
+    CompiledCode,
     Contents,
     Dependency,
     Endpoint,
@@ -32,6 +33,7 @@ class MemberFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reads: tuple[EnvironmentRead, ...] = ()
     hidden_strings: tuple[HiddenString, ...] = ()
     hidden_texts: tuple[HiddenText, ...] = ()
+    compiled: tuple[CompiledCode, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     packages: tuple[BundledPackage, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
@@ -55,6 +57,7 @@ def gathered(parts: Sequence[MemberFacts]) -> MemberFacts:
             lambda h: (h.kind, h.where, h.decoded, h.code_points),
             _joined_text,
         ),
+        compiled=_once((c for p in parts for c in p.compiled), lambda c: c.member),
         capabilities=_counted(
             (c for p in parts for c in p.capabilities), lambda c: (c.kind, c.detail), _joined_capability
         ),
