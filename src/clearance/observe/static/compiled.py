@@ -1,8 +1,8 @@
 """Compiled code beside its scripts: strings of it that no script or text of the release has.
 
-1. Every run of 16 and more printable bytes is a string; backslashes do not count, scripts write them where code has none.
+1. Every run of 16 and more printable bytes is a string; backslashes do not count: scripts write them, code has none.
 2. A string is cut into words of eight bytes. All words of all scripts are looked up, at every offset, in arrays.
-3. A string of which most words are nowhere is unexplained. It is told where it is a text or a row of base64's letters;
+3. A string of which most words are nowhere is unexplained. It is told where it is a text or a row of base64 letters;
    an engine's own names and tables of numbers are only counted. A host that is in no script is always told.
 
 Work is linear in the bytes; memory is bounded by ``MOST_BYTES`` of different strings.
