@@ -3,10 +3,9 @@
 1. A worker is this Python with ``serve``; it gets batches and answers with facts, as length-prefixed MessagePack.
 2. It has limits on memory and on the time of a batch. One that ends or does not answer is replaced; a batch that it
    died of is cut into single members, and a member that a worker died of is an ``Unopened``.
-3. Small work is done here, without a worker; the eyes on a large script are divided between two.
+3. Small work is done here, without a worker.
 """
 
-import mmap
 import os
 import resource
 import selectors
@@ -16,61 +15,25 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 import msgspec
 
 from clearance.intake.unpack.inside import FoundMember
-from clearance.model.contents import CompiledCode, Language, Member, Unopened
-from clearance.observe.static.eyes import Eyes, may_be_shared
-from clearance.observe.static.gather import MemberFacts, gathered, moved
+from clearance.lab.batches import Batch, batches_of
+from clearance.lab.examine_batch import examine_batch
+from clearance.model.contents import Unopened
+from clearance.observe.static.eyes import Eyes
+from clearance.observe.static.gather import MemberFacts
 
-BATCH_BYTES = 6 << 20
-SHARED_BYTES = 2 << 20
-"""A script of this size is looked at by two workers at once."""
 INLINE_BYTES = 1 << 20
 """Work that is smaller in all is done in this process."""
 MEMORY_BYTES = 3 << 30
-STRETCH_BYTES, OVERLAP_BYTES = 16 << 20, 64 << 10
-_WRITTEN = frozenset(Language) - {Language.NATIVE, Language.BYTECODE, Language.MEDIA}
 _LENGTH = struct.Struct("<I")
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0
-
-
-class MemberAt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A member, its index, and the file that holds its bytes."""
-
-    index: int
-    member: Member
-    file: str
-    start: int
-    eyes: Eyes = Eyes.ALL
-
-
-class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Members that one worker reads one after another."""
-
-    members: tuple[MemberAt, ...]
-    scripts: tuple[MemberAt, ...] = ()
-    """Where there are any, the members are compiled code to be compared with them …"""
-    engines: tuple[MemberAt, ...] = ()
-    """… and with the engines that they came with, which bring compiled code of their own."""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return sum(item.member.size for item in self.members)
-
-    @property
-    def done(self) -> tuple[int, int]:
-        """Members and bytes that are read with it: what two share is counted once."""
-        mine = [item.member.size for item in self.members if item.eyes is not Eyes.HIDDEN_STRINGS]
-        return len(mine), sum(mine)
 
 
 @dataclass(slots=True)
@@ -93,7 +56,7 @@ def examine_all(
 
     Members in ``compiled`` are compared with all scripts and texts in place of being read.
     """
-    batches = (*_comparisons(members, compiled), *_batches(members, leave | compiled))
+    batches = batches_of(members, leave, compiled)
     result = Result()
     if sum(batch.size for batch in batches) <= INLINE_BYTES:
         for batch in batches:
@@ -103,95 +66,6 @@ def examine_all(
     with _Pool(min(jobs, len(batches)), result, done) as pool:
         pool.run(batches)
     return result
-
-
-def examine_batch(batch: Batch) -> MemberFacts:
-    """Facts of one batch, in this process. Raises OSError when a file is gone."""
-    if batch.scripts:
-        return MemberFacts(compiled=tuple(_compared(item, batch) for item in batch.members))
-    return gathered([_examine(item) for item in batch.members])
-
-
-def _compared(item: MemberAt, batch: Batch) -> CompiledCode:
-    from clearance.observe.static.compiled import compare_compiled
-
-    with ExitStack() as opened:
-        engines = [opened.enter_context(_mapped(engine)) for engine in batch.engines]
-        return compare_compiled(item.index, _stretches(item), lambda: map(_whole, batch.scripts), engines)
-
-
-@contextmanager
-def _mapped(item: MemberAt) -> Iterator[mmap.mmap]:
-    skipped = item.start % mmap.ALLOCATIONGRANULARITY
-    with Path(item.file).open("rb") as file:
-        size = skipped + item.member.size
-        with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ, offset=item.start - skipped) as found:
-            yield found
-
-
-def _stretches(item: MemberAt) -> Iterator[tuple[int, bytes]]:
-    with Path(item.file).open("rb") as file:
-        for at in range(0, item.member.size, STRETCH_BYTES):
-            file.seek(item.start + at)
-            yield at, file.read(min(STRETCH_BYTES + OVERLAP_BYTES, item.member.size - at))
-
-
-def _whole(item: MemberAt) -> bytes:
-    with Path(item.file).open("rb") as file:
-        file.seek(item.start)
-        return file.read(item.member.size)
-
-
-def _examine(item: MemberAt) -> MemberFacts:
-    """Binary is read in stretches that overlap: its facts are short, and a member of 300 MB is not held whole."""
-    if item.eyes is Eyes.HIDDEN_STRINGS:  # imports here: a look from the cache needs none, these eyes need few
-        from clearance.observe.static.scripts import hidden_facts
-
-        return hidden_facts(item.member, item.index, _whole(item))
-    from clearance.observe.static.examine import examine
-
-    member, whole = item.member, item.member.size
-    stretch = STRETCH_BYTES if member.language in (Language.NATIVE, Language.BYTECODE) else max(whole, 1)
-    parts = []
-    with Path(item.file).open("rb") as file:
-        for at in range(0, max(whole, 1), stretch):
-            file.seek(item.start + at)
-            data = file.read(min(stretch + OVERLAP_BYTES, whole - at))
-            facts = examine(member, item.index, data, item.eyes)
-            parts.append(moved(facts, at.__add__) if at else facts)
-    return gathered(parts) if len(parts) > 1 else parts[0]
-
-
-def _comparisons(members: Sequence[FoundMember], compiled: frozenset[int]) -> Iterator[Batch]:
-    rows = [MemberAt(index=i, member=m.member, file=str(m.file), start=m.start) for i, m in enumerate(members)]
-    scripts = tuple(row for row in rows if row.member.language in _WRITTEN)
-    engines = tuple(row for row in rows if row.member.runtime and row.member.size)
-    for index in sorted(compiled, key=lambda i: -members[i].member.size):
-        yield Batch(members=(rows[index],), scripts=scripts, engines=engines)
-
-
-def _batches(members: Sequence[FoundMember], leave: frozenset[int]) -> Iterator[Batch]:
-    """Large members alone and first, so that no worker begins one when the others are through."""
-    rows = [
-        MemberAt(index=i, member=m.member, file=str(m.file), start=m.start)
-        for i, m in enumerate(members)
-        if i not in leave and not m.member.runtime and m.member.language is not Language.MEDIA
-    ]
-    small: list[MemberAt] = []
-    for row in sorted(rows, key=lambda r: -r.member.size):
-        if row.member.size >= SHARED_BYTES and may_be_shared(row.member):
-            for eyes in (Eyes.HIDDEN_STRINGS, Eyes.OTHERS):
-                yield Batch(members=(msgspec.structs.replace(row, eyes=eyes),))
-            continue
-        if row.member.size >= BATCH_BYTES:
-            yield Batch(members=(row,))
-            continue
-        small.append(row)
-        if sum(r.member.size for r in small[-64:]) >= BATCH_BYTES or len(small) >= 400:
-            yield Batch(members=tuple(small))
-            small = []
-    if small:
-        yield Batch(members=tuple(small))
 
 
 class _Worker:
@@ -277,7 +151,7 @@ class _Pool:
         for number in busy.values():
             worker = self._workers[number]
             if worker.batch is not None and time.monotonic() > worker.deadline:
-                self._died(number, waiting, "it took longer than it may")
+                self._died(number, waiting, slow=True)
 
     def _answer(self, number: int, waiting: deque[Batch]) -> None:
         worker = self._workers[number]
@@ -291,7 +165,7 @@ class _Pool:
         self._done(*worker.batch.done)
         worker.batch = None
 
-    def _died(self, number: int, waiting: deque[Batch], why: str = "") -> None:
+    def _died(self, number: int, waiting: deque[Batch], *, slow: bool = False) -> None:
         """Replace a worker; its batch is tried again member by member, a single member is given up."""
         worker = self._workers[number]
         batch, status = worker.batch, worker.end()
@@ -302,7 +176,10 @@ class _Pool:
             waiting.extend(Batch(members=(item,)) for item in batch.members)
             return
         (item,) = batch.members
-        reason = why or f"reading it ended the process that did ({_in_words(status)})"
+        what = "Looking for hidden strings in it" if item.eyes is Eyes.HIDDEN_STRINGS else "Reading it"
+        reason = (
+            f"{what} took longer than it may." if slow else f"{what} ended the process that did ({_in_words(status)})."
+        )
         self._result.unopened.append(Unopened(path=item.member.path, size=item.member.size, reason=reason))
         self._done(*batch.done)
 

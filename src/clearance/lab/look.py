@@ -45,7 +45,15 @@ from clearance.model.release import FileEntry, Release, SourceType
 from clearance.observe.static.gather import gathered, with_facts
 
 _KEPT = "look"
-_CODE = ("observe.static", "intake.unpack", "lab.examiner", "lab.look", "model.contents")
+_CODE = (
+    "observe.static",
+    "intake.unpack",
+    "lab.batches",
+    "lab.examine_batch",
+    "lab.examiner",
+    "lab.look",
+    "model.contents",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
