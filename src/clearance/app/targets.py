@@ -64,7 +64,7 @@ def _package(registry: str, name: str) -> Profile:
 
 
 def _local(path: Path) -> Profile:
-    name = path.resolve().name or "folder"
+    name = path.absolute().name or "folder"  # resolving would fail on links that lead in a circle
     return Profile(
         id=re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-") or "folder",
         title=name,

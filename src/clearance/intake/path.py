@@ -20,6 +20,7 @@ from clearance.model.profile import Profile
 from clearance.model.release import Artifact, Problem, Release, SourceType
 
 _PLACE = "package"
+_ARCHIVES = (".zip", ".whl", ".vsix", ".tgz", ".tar.gz", ".tar", ".jar")
 _SCRIPTS = ("preinstall", "install", "postinstall")
 
 
@@ -48,6 +49,7 @@ def from_path(
     """
     with readable(path):
         is_folder, is_file = path.is_dir(), path.is_file()
+    odd: tuple[Problem, ...] = ()
     npm_name = profile.source.name if profile.source.type is SourceType.NPM else ""
     place = f"node_modules/{npm_name}" if npm_name else _PLACE
     if is_folder:
@@ -59,6 +61,7 @@ def from_path(
             blob = _local_blob(path)
         if profile.run is None and kind_of(path) is None:
             root, manifest = _single(path, blob, place, cache, limits)
+            odd = _odd_name(path)
         else:
             root, manifest = _archive(path, blob, place, cache, limits)
         sha256, size, package = blob.sha256, blob.size, _only_folder(root, place)
@@ -69,7 +72,7 @@ def from_path(
     said = _package_json(root / package)
     version = version or said.version or f"0+{sha256[:12]}"
     artifact = Artifact(
-        name=said.name or path.resolve().name,
+        name=said.name or path.absolute().name,
         version=version,
         url=path.resolve().as_uri(),
         sha256=sha256,
@@ -85,7 +88,7 @@ def from_path(
         sha256=sha256,
         source=SourceType.PATH,
         artifacts=(artifact,),
-        problems=(*manifest.problems, *_unmet(said, root / package)),
+        problems=(*manifest.problems, *odd, *_unmet(said, root / package)),
         install_scripts=tuple(f"{name}: {said.scripts[name]}" for name in _SCRIPTS if name in said.scripts),
     )
     return Taken(release=release, package=package, root=root, manifest=manifest)
@@ -127,6 +130,20 @@ def _check_size(path: Path, limits: Limits) -> None:
         raise CorruptArchive(
             f"{path} has {size:,} bytes; at most {limits.total_bytes:,} are read.", advice="Name what is inside it."
         )
+
+
+def _odd_name(path: Path) -> tuple[Problem, ...]:
+    """A file that is called an archive and is none."""
+    if not path.name.lower().endswith(_ARCHIVES):
+        return ()
+    return (
+        Problem(
+            kind="wrong-extension",
+            path=path.name,
+            problem="its name says that it is an archive, its bytes say that it is none",
+            resolution="looked into as one file",
+        ),
+    )
 
 
 def _single(path: Path, blob: Blob, place: str, cache: Cache, limits: Limits) -> tuple[Path, Manifest]:

@@ -41,10 +41,12 @@ from clearance.model.contents import (
     Vulnerability,
 )
 from clearance.model.look import Look, LookStats
-from clearance.model.release import FileEntry, Release, SourceType
+from clearance.model.release import FileEntry, Problem, Release, SourceType
 from clearance.observe.static.gather import gathered, with_facts
 
 _KEPT = "look"
+_CLOSED = ("bomb", "too-many-files", "too-many-packages", "unreadable", "encrypted")
+"""Problems of archives whose bytes nobody read."""
 _CODE = (
     "observe.static",
     "intake.unpack",
@@ -148,7 +150,7 @@ def _contents(acquired: Acquired, options: LookOptions, scratch: Path, watcher: 
     supply = (*facts.supply, *_install_scripts(acquired.release, facts.supply))
     skipped = sum(m.size for m in members if m.language is Language.MEDIA)
     unread = tuple(Unopened(path=members[i].path, size=members[i].size, reason=why) for i, why in left.items())
-    unopened = (*opened.unopened, *result.unopened, *unread)
+    unopened = (*opened.unopened, *result.unopened, *unread, *_closed(acquired.release.problems))
     contents = Contents(
         members=members,
         unopened=unopened,
@@ -180,6 +182,15 @@ def own_files(acquired: Acquired) -> tuple[FileEntry, ...]:
     rows = csv.reader((acquired.root / records[0]).read_text("utf-8", "replace").splitlines())
     listed = {f"{folder}/{row[0]}" for row in rows if row}
     return tuple(e for e in acquired.files if e.path in listed or e.path.endswith((".dist-info/METADATA", ".pth")))
+
+
+def _closed(problems: Sequence[Problem]) -> tuple[Unopened, ...]:
+    """What unpacking left out unread, as what it is: a gap."""
+    return tuple(
+        Unopened(path=problem.path, size=0, reason=f"{problem.problem[:1].upper()}{problem.problem[1:]}.")
+        for problem in problems
+        if problem.kind in _CLOSED
+    )
 
 
 def _beside_scripts(members: Sequence[Member]) -> frozenset[int]:

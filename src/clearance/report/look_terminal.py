@@ -102,10 +102,13 @@ def _hit(hit: Hit, pen: Pen) -> RenderableType:
 
 
 def _gaps(look: Look, pen: Pen) -> tuple[RenderableType, ...]:
+    """Each reason once, however many rules could not look because of it."""
+    said = Counter(gap.message for gap in look.findings if isinstance(gap, Gap))
     return tuple(
-        pen.marked(Text(pen.sign("gap"), style="yellow"), pen.text(gap.message))
-        for gap in look.findings
-        if isinstance(gap, Gap)
+        pen.marked(
+            Text(pen.sign("gap"), style="yellow"), pen.text(message if many == 1 else f"{message} ({many} rules)")
+        )
+        for message, many in said.items()
     )
 
 

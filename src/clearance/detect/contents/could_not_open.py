@@ -21,7 +21,7 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
         yield Gap(
             rule=rule.id,
             title="A part could not be looked into",
-            message=f"{item.path} ({item.size:,} bytes): {item.reason}",
+            message=f"{item.path}{f' ({item.size:,} bytes)' if item.size else ''}: {item.reason}",
             where=item.path,
             advice=rule.advice,
             blocks_verdict=blocks,

@@ -29,7 +29,7 @@ def clear_or_gap(rule: Rule[Contents], contents: Contents, message: str) -> Find
         return Gap(
             rule=rule.id,
             title=rule.title,
-            message="Nothing in the release could be read, so this was not looked at.",
+            message="Nothing in the release could be read, so nothing was looked at.",
             advice="See the other gaps for the reason.",
             blocks_verdict=True,
         )
