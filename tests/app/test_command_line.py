@@ -5,15 +5,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pytest
+from calling import Clearance
 from synthetic import FACTORS, Said, SyntheticLab
 
-from clearance.app.cli import main
 from clearance.app.cli.root import LazyGroup
 from clearance.app.places import cache_folder, state_folder
 from clearance.app.vetting import exit_code
@@ -30,35 +28,6 @@ from clearance.model.vetting import VerdictWord, Vetting
 
 CANARY = Canary(id=CanaryId("env-token"), kind="token", token="tok_0123456789abcdefXYZ", place="$TOKEN")
 ESCAPE = "\x1b]0;owned\x07\x1b[31m"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How one call of the program ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Clearance = Callable[..., Ended]
-
-
-@pytest.fixture
-def clearance(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Clearance:
-    """The program, in this process, with a home of its own and no registry to reach."""
-    monkeypatch.setenv("CLEARANCE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setenv("CLEARANCE_NPM_REGISTRY", "http://127.0.0.1:9/")
-
-    def run(*argv: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["clearance", *argv])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return Ended(code=int(ended.value.code or 0), out=said.out, err=said.err)
-
-    return run
 
 
 class Silent:

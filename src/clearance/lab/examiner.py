@@ -32,6 +32,7 @@ from clearance.observe.static.gather import MemberFacts
 INLINE_BYTES = 1 << 20
 """Work that is smaller in all is done in this process."""
 MEMORY_BYTES = 3 << 30
+_START = "from clearance.lab.examiner import serve; serve()"
 _LENGTH = struct.Struct("<I")
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0
 
@@ -74,7 +75,7 @@ class _Worker:
     def __init__(self) -> None:
         environment = {**os.environ, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from clearance.lab.examiner import serve; serve()"],
+            [sys.executable, "-c", _START],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
