@@ -72,7 +72,9 @@ def _behaviour(plan: CampaignPlan, reader: CampaignReader, analysed: Analysed) -
 
 
 def _nothing_said(reader: CampaignReader) -> Shortfall:
-    said = "; ".join(f"{outcome} ({detail.strip()})" if detail else outcome for outcome, detail in reader.outcomes)
+    said = "; ".join(
+        f"{outcome} ({' '.join(detail.split())})" if detail else outcome for outcome, detail in reader.outcomes
+    )
     return Shortfall(
         kind="behaviour",
         message=(

@@ -5,7 +5,7 @@
 2. Nothing is said by colour alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
@@ -187,11 +187,27 @@ def _changes(hit: Hit) -> tuple[str, ...]:
 
 
 def _gap_blocks(vetting: Vetting, pen: Pen) -> tuple[RenderableType, ...]:
-    return tuple(Padding(_gap(gap, pen), (1 if n else 0, 0, 0, 0)) for n, (_, gap) in enumerate(gaps(vetting)))
+    """Each reason once: the titles of all gaps that have it stand together."""
+    titles: dict[tuple[str, str, bool], list[str]] = {}
+    first: dict[tuple[str, str, bool], Gap] = {}
+    for _, gap in gaps(vetting):
+        key = gap.message, gap.advice, gap.blocks_verdict
+        titles.setdefault(key, []).append(gap.title)
+        first.setdefault(key, gap)
+    blocks = enumerate(_gap(first[key], _together(titles[key]), pen) for key in titles)
+    return tuple(Padding(block, (1 if n else 0, 0, 0, 0)) for n, block in blocks)
 
 
-def _gap(gap: Gap, pen: Pen) -> RenderableType:
-    title = pen.text(gap.title, "bold")
+def _together(titles: Sequence[str]) -> str:
+    """``Not tested: covert marker, side channel``: what titles begin with is said once."""
+    head = titles[0].partition(": ")[0] + ": "
+    if len(titles) > 1 and all(title.startswith(head) for title in titles):
+        return head + ", ".join(dict.fromkeys(title.removeprefix(head) for title in titles))
+    return "; ".join(dict.fromkeys(titles))
+
+
+def _gap(gap: Gap, heading: str, pen: Pen) -> RenderableType:
+    title = pen.text(heading, "bold")
     if gap.blocks_verdict:
         title.append("  keeps the verdict from being clear", style="yellow")
     facts = [(label, pen.text(value)) for label, value in (("where", gap.where), ("advice", gap.advice)) if value]
