@@ -31,6 +31,8 @@ _GAIN_PROVEN: Final = 0.3
 _TURN, _TURN_TEXT, _TURN_PROOF = 0.2, 0.5, 30.0
 _TURNED: Final = 4.35
 """Bits a byte that must be gained by reading from the end, where the form proves it and where it does not."""
+_LEAST_WORDS: Final = 6
+"""Bytes a word, with what stands between, of a list of words that was legible before: short ones read as any others."""
 _WRITTEN: Final = 5.1
 """Bits a byte above which ASCII is no text that anybody wrote."""
 _LEAST_BARE, _LEAST_SHREDS = 0.4, 0.6
@@ -99,6 +101,8 @@ def _outweighs(reading: Reading, value: Value, plain: bytes) -> bool:
         return False
     if reading.kind in _FORMED:
         return reading.score >= 0.5
+    if reading.kind is Hiding.WORDS and value.legible and len(plain) < _LEAST_WORDS * len(reading.items):
+        return False
     return _is_written(reading, size, strict=value.legible or value.key_bytes > 1)
 
 

@@ -1,6 +1,7 @@
 """Whether a text has the form of program text: words that only programs use, and what stands between them."""
 
 import re
+from collections import Counter
 from typing import Final
 
 _SIGNS: Final = re.compile(
@@ -15,6 +16,7 @@ _SIGNS: Final = re.compile(
 _MARKUP: Final = re.compile(r"\s*(?:<\?xml|<!doctype|<svg|<html|<[a-z][\w-]*[\s/>])", re.IGNORECASE)
 _STYLE: Final = re.compile(r"(?<![\w-])[.#@]?[\w-]++\s*+\{[^{}:]{0,400}+:[^{}]{0,400}+\}")
 _DATA: Final = re.compile(r"\s*(?:\{\s*\"[^\"]*\"\s*:|\[\s*[\{\[\"\d]|\{\s*\})")
+_MOST_OFTEN: Final = 0.3
 _PUNCTUATION: Final = frozenset("(){}[];=<>&|+*!?:'\"$#@`\\/,.%^~-")
 
 
@@ -23,7 +25,7 @@ def is_markup_or_data(text: str) -> bool:
     head = text[:512]
     if _DATA.match(head) or _MARKUP.match(head):
         return text.rstrip().endswith((">", "}", "]", ";"))
-    return len(_STYLE.findall(text[:4096])) >= 2
+    return not _is_monotonous(text[:4096]) and len(_STYLE.findall(text[:4096])) >= 2
 
 
 def code_score(text: str) -> float:
@@ -32,9 +34,15 @@ def code_score(text: str) -> float:
     signs = {found.group().strip() for found in _SIGNS.finditer(part)}
     words = sum(sum(map(str.isalpha, sign)) >= 2 for sign in signs)
     punctuation = sum(char in _PUNCTUATION for char in part) / max(len(part), 1)
-    if len(signs) < 2 or words < 1 + (len(signs) < 4) or not 0.04 <= punctuation <= 0.6:
+    if _is_monotonous(part) or len(signs) < 2 or words < 1 + (len(signs) < 4) or not 0.04 <= punctuation <= 0.6:
         return 0.0
     return min(1.0, 0.35 + 0.13 * len(signs)) * (1.0 if _balanced(part) or len(text) > 4096 else 0.7)
+
+
+def _is_monotonous(text: str) -> bool:
+    """One letter over and over: a table under a key, where everything rare reads as a sign."""
+    letters = Counter(char for char in text if not char.isspace())
+    return bool(letters) and letters.most_common(1)[0][1] > _MOST_OFTEN * letters.total()
 
 
 def _balanced(text: str) -> bool:
