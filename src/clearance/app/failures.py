@@ -24,7 +24,9 @@ from clearance.intake.errors import (
 )
 from clearance.lab.errors import LabError
 from clearance.lab.expand import NotDrivable
+from clearance.ledger.errors import LedgerError
 from clearance.model.trace import TraceError
+from clearance.policy.errors import PolicyError
 from clearance.report.visible import spell
 
 BAD_USE, COULD_NOT_VET, INTERRUPTED, READER_GONE = 2, 3, 130, 141
@@ -49,7 +51,7 @@ def report_failure(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | click.Abort):
         _print(Text("Interrupted: every room was ended; what was recorded is kept."))
         return INTERRUPTED
-    if isinstance(error, IntakeError | LabError | NotDrivable | TraceError | Unwritable):
+    if isinstance(error, IntakeError | LabError | LedgerError | NotDrivable | PolicyError | TraceError | Unwritable):
         _say(str(error), getattr(error, "advice", ""))
         return BAD_USE if isinstance(error, _BAD_USE) else COULD_NOT_VET
     if isinstance(error, OSError) and error.errno in (*_GONE, *_FULL, *_REFUSED):

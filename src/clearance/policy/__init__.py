@@ -1,1 +1,1 @@
-"""Decision records, region rules and compilers to managed settings. Not there yet (issue 4)."""
+"""Decision records, rules of regions and ownership, ``decide()``, the knowledge base. No hands: values only."""

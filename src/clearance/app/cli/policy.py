@@ -1,0 +1,125 @@
+"""``clearance policy``: records as they are, cases that must hold, and past uses decided anew."""
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from clearance.app.cli.destinations import write_text
+from clearance.app.deciding import Desk
+from clearance.policy.book import Book
+from clearance.policy.cases import UseSaid, read_cases, run_cases
+from clearance.policy.circumstances import Circumstances
+from clearance.policy.decide import decide
+from clearance.policy.errors import PolicyError
+from clearance.policy.knowledge import shipped_knowledge
+from clearance.report.portable import portable_json
+
+
+class _Event(UseSaid, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One past use in a file of JSON lines."""
+
+    at: datetime
+
+
+_TEST_EPILOG = """\b
+Exit codes: 0 as expected, 1 not, 2 bad use, 3 could not be decided.
+
+\b
+Examples:
+  clearance policy test cases.yaml
+"""
+_RECORDS = click.option("--records", type=click.Path(path_type=Path, file_okay=False), help="Folder of records.")
+_ORG = click.option("--org", type=click.Path(path_type=Path, dir_okay=False), help="Organisation file (TOML).")
+_JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")
+
+
+@click.group()
+def policy() -> None:
+    """Records, cases and past uses."""
+
+
+@policy.command("list")
+@_RECORDS
+@_ORG
+def list_(records: Path | None, org: Path | None) -> int:
+    """List every record: id, kind, tools, time, and whether it counts."""
+    desk = Desk.at(records, org)
+    facts = desk.facts()
+    for entry in desk.book(facts).entries:
+        tools = ",".join(entry.record.scope.tools) or "all tools"
+        when = f"{entry.record.from_ or 'always'} … {entry.record.until or 'open'}"
+        click.echo(f"{entry.id[:12]}  {entry.kind.value:9} {tools:24} {when:28} {entry.fault or 'counts'}")
+    return 0
+
+
+@policy.command("test", epilog=_TEST_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_JSON
+@_RECORDS
+@_ORG
+def test_cases(file: Path, json_: str | None, records: Path | None, org: Path | None) -> int:
+    """Decide the cases in FILE (YAML) and say which are not as expected."""
+    desk = Desk.at(records, org)
+    cases = read_cases(file.read_bytes(), str(file))
+    facts = Circumstances(shipped_knowledge(), cases.organisation) if cases.organisation else desk.facts()
+    now = int(desk.now.timestamp())
+    book = (
+        Book(cases.records, facts, now=now, unsafe_unsigned=cases.unsafe_unsigned)
+        if cases.records
+        else desk.book(facts)
+    )
+    outcomes = list(run_cases(cases, book, facts))
+    if json_:
+        write_text(json_, portable_json({"schema": "clearance.policy-test/1", "cases": msgspec.to_builtins(outcomes)}))
+    if json_ != "-":
+        for outcome in outcomes:
+            click.echo(f"{'✖' if outcome.wrong else '✔'} {outcome.name}: {outcome.decision.answer.value}")
+            for wrong in outcome.wrong:
+                click.echo(f"    {wrong}")
+        if cases.unsafe_unsigned:
+            click.echo("The records of this file were counted without signatures (unsafe_unsigned).")
+    return int(any(outcome.wrong for outcome in outcomes))
+
+
+@policy.command("dry-run", epilog="\b\nExamples:\n  clearance policy dry-run --from events.jsonl")
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="JSON lines: a use and `at` each.",
+)
+@_JSON
+@_RECORDS
+@_ORG
+def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | None) -> int:
+    """Decide past uses by the records of today, and count the answers."""
+    desk = Desk.at(records, org)
+    facts = desk.facts()
+    book, decoder = desk.book(facts), msgspec.json.Decoder(_Event)
+    answers: Counter[str] = Counter()
+    denied: Counter[str] = Counter()
+    with source.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                event = decoder.decode(line)
+            except msgspec.DecodeError as error:
+                raise PolicyError(
+                    f"{source}, line {number}: {error}.", advice="Each line is a use with `at`."
+                ) from error
+            decision = decide(event.use(), book, facts, event.at)
+            answers[decision.answer.value] += 1
+            if not decision.answer.permits:
+                denied[decision.chain[0].what] += 1
+    if json_:
+        found = {"schema": "clearance.dry-run/1", "answers": dict(answers), "reasons": dict(denied.most_common(50))}
+        write_text(json_, portable_json(found))
+    if json_ != "-":
+        for answer, many in answers.most_common():
+            click.echo(f"{many:10,}  {answer}")
+        for reason, many in denied.most_common(10):
+            click.echo(f"{many:10,}  because  {reason}")
+    return 0

@@ -1,0 +1,142 @@
+"""The records of an organisation, made ready for many decisions: checked once, indexed by tool, free of order."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from clearance.model.decision import DecisionKind, DecisionRecord, Scope
+from clearance.model.use import Use
+from clearance.policy.circumstances import Circumstances, names
+from clearance.policy.errors import PolicyError
+from clearance.policy.records import check_against, check_record, record_id, zone_of
+from clearance.policy.signing import counts
+from clearance.policy.times import ALWAYS, NEVER, begins, ends
+from clearance.policy.versions import fits
+
+_ANY = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record with its instants, and what keeps it from counting."""
+
+    id: str
+    record: DecisionRecord
+    start: int
+    end: int
+    fault: str
+    """Why it cannot be judged or does not count yet; empty when it counts."""
+
+    @property
+    def kind(self) -> DecisionKind:
+        """What the record does."""
+        return self.record.kind
+
+    @property
+    def counts(self) -> bool:
+        """Whether nothing keeps it from counting."""
+        return not self.fault
+
+    @property
+    def title(self) -> str:
+        """``The ban 3fa1… of sec@acme.example``."""
+        return f"The {self.kind.value} {self.id[:12]} of {self.record.owner or 'nobody'}"
+
+    @property
+    def why(self) -> str:
+        """The reasons in a line."""
+        return "; ".join(reason.text for reason in self.record.reasons) or "no reason was given"
+
+
+class Book:
+    """Every record, whether it counts or not.
+
+    ``now`` is the second at which signatures are judged; ``unsafe_unsigned`` counts records without any, for drafts.
+    """
+
+    def __init__(
+        self, records: Iterable[DecisionRecord], facts: Circumstances, *, now: int, unsafe_unsigned: bool = False
+    ) -> None:
+        unique: dict[str, DecisionRecord] = {record_id(record): record for record in records}
+        self.entries: tuple[Entry, ...] = tuple(
+            _entry(key, unique[key], unique, facts, now, signed=not unsafe_unsigned) for key in sorted(unique)
+        )
+        self._by_tool: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for tool in _tools_of(entry, self.entries) or (_ANY,):
+                self._by_tool.setdefault(tool, []).append(entry)
+
+    def about(self, use: Use, facts: Circumstances) -> tuple[Entry, ...]:
+        """Records whose scope fits the use at any time; what tightens also where the use does not say."""
+        found = [*self._by_tool.get(use.tool, ()), *self._by_tool.get(_ANY, ())]
+        if not use.tool:
+            found = [entry for entry in self.entries if not entry.kind.loosens]
+        scheme = facts.schemes.get(use.tool, "semver")
+        return tuple(entry for entry in found if _fits(entry, use, scheme))
+
+
+def _entry(
+    key: str, record: DecisionRecord, others: dict[str, DecisionRecord], facts: Circumstances, now: int, *, signed: bool
+) -> Entry:
+    start, end, fault = ALWAYS, NEVER, ""
+    try:
+        zone, tightens = zone_of(record, facts.zones), not record.kind.loosens
+        start, end = begins(record.from_, zone, tightens=tightens), ends(record.until, zone, tightens=tightens)
+        check_record(record, facts.zones, facts.schemes)
+        check_against(record, others)
+        fault = counts(record, facts.organisation.people, now) if signed else ""
+    except PolicyError as error:
+        fault = str(error).rstrip(".")
+    return Entry(id=key, record=record, start=start, end=end, fault=fault)
+
+
+def _tools_of(entry: Entry, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Tools that it is about; a lift is about those of what it lifts."""
+    if entry.kind is not DecisionKind.LIFT:
+        return entry.record.scope.tools
+    return next((other.record.scope.tools for other in entries if other.id == entry.record.lifts), ())
+
+
+def _fits(entry: Entry, use: Use, scheme: str) -> bool:
+    """Whether the scope holds the use; a part that cannot be told is held by what tightens only."""
+    if entry.kind is DecisionKind.LIFT:
+        return True
+    tightens = not entry.kind.loosens
+    try:
+        return all(tightens if holds is None else holds for holds in _parts(entry.record.scope, use, tightens, scheme))
+    except PolicyError:
+        return tightens  # a window that cannot be read
+
+
+def _parts(scope: Scope, use: Use, tightens: bool, scheme: str) -> Iterator[bool | None]:  # noqa: FBT001 - handed on
+    """Of each part that the scope names, whether the use lies in it; None where the use does not say."""
+    subject = use.subject
+    if scope.tools:
+        yield use.tool in scope.tools if use.tool else None
+    if scope.versions:
+        yield fits(use.version, scope.versions, tightens=tightens, scheme=scheme) if use.version else None
+    if scope.models:
+        yield names(scope.models, use.model) if use.model else None
+    for named, said in (
+        (scope.providers, use.provider),
+        (scope.channels, use.channel),
+        (scope.entities, subject.entity),
+        (scope.rings, subject.ring),
+        (scope.data_classes, use.data_class),
+        (scope.people, subject.who),
+    ):
+        if named:
+            yield said in named if said else None
+    if scope.countries:
+        yield _in_countries(scope.countries, subject.country)
+    if scope.groups:
+        yield bool(subject.groups.intersection(scope.groups)) if subject.groups is not None else None
+
+
+def _in_countries(named: Sequence[str], place: str) -> bool | None:
+    """Whether a place is in one of the countries or parts; a country is not known to be in a part of it."""
+    if not place:
+        return None
+    country = place.partition("-")[0]
+    if place in named or country in named:
+        return True
+    return None if place == country and any(each.startswith(f"{country}-") for each in named) else False

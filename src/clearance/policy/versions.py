@@ -1,0 +1,125 @@
+"""Version windows: ``>=2.1.300,<2.2`` over semver, and PEP 440 for tools from PyPI.
+
+A prerelease is where strictness matters: a window that loosens holds it only when it names a prerelease of the same
+release; a window that tightens holds it when the prerelease or its release lies within.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion
+from packaging.version import Version as PythonVersion
+
+from clearance.policy.errors import PolicyError
+
+_VERSION = re.compile(r"v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?")
+_BOUND = re.compile(r"\s*(>=|<=|==|!=|=|<|>|)\s*([^\s,<>=!]+)\s*")
+_Pre = tuple[tuple[int, int, str], ...]
+_Key = tuple[int, int, int, int, _Pre]
+_Bounds = tuple[tuple[str, _Key], ...]
+
+
+def fits(version: str, window: str, *, tightens: bool, scheme: str = "semver") -> bool | None:
+    """Whether the window holds the version; None when the version cannot be read. Raises PolicyError for the window."""
+    return _fits(version, window, tightens, scheme)
+
+
+def check_window(window: str, scheme: str = "semver") -> None:
+    """Raise PolicyError when the window cannot be read or no version can lie in it."""
+    if scheme == "pep440":
+        specifiers = _specifiers(window)
+        named = [PythonVersion(s.version.removesuffix(".*")) for s in specifiers]
+        tries = [str(v) for v in named] + [f"{v.base_version}.1" for v in named] + ["0", "99999"]
+        tries += [f"{v.major}.{v.minor}.{v.micro + 1}" for v in named]
+        possible = any(specifiers.contains(v, prereleases=True) for v in tries)
+    else:
+        bounds = _bounds(window)
+        possible = any(_holds(key, bounds) for key in _tries(bounds))
+    if not possible:
+        raise PolicyError(f"No version can lie in {window!r}.", advice="Turn the bounds round or leave one out.")
+
+
+@lru_cache(maxsize=65536)
+def _fits(version: str, window: str, tightens: bool, scheme: str) -> bool | None:  # noqa: FBT001 - a cache's key
+    if scheme == "pep440":
+        specifiers = _specifiers(window)
+        try:
+            return specifiers.contains(PythonVersion(version), prereleases=True if tightens else None)
+        except InvalidVersion:
+            return None
+    bounds = _bounds(window)
+    key = _key(version)
+    if key is None:
+        return None
+    if key[3]:
+        return _holds(key, bounds)
+    if tightens:
+        return _holds(key, bounds) or _holds((*key[:3], 1, ()), bounds)
+    return _holds(key, bounds) and any(not bound[3] and bound[:3] == key[:3] for _, bound in bounds)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(window: str) -> _Bounds:
+    if window.strip() in ("", "*"):
+        return ()
+    found: list[tuple[str, _Key]] = []
+    for part in window.split(","):
+        match = _BOUND.fullmatch(part)
+        key = _key(match[2]) if match else None
+        if match is None or key is None:
+            raise PolicyError(
+                f"{part.strip()!r} in {window!r} is no bound of a version.",
+                advice="Write bounds such as >=2.1.300,<2.2 or one version.",
+            )
+        found.append(({"": "==", "=": "=="}.get(match[1], match[1]), key))
+    return tuple(found)
+
+
+def _tries(bounds: _Bounds) -> Iterator[_Key]:
+    yield (0, 0, 0, 1, ())
+    yield (10**9, 0, 0, 1, ())
+    for _, key in bounds:
+        yield key
+        yield (*key[:3], 1, ())
+        yield (key[0], key[1], key[2] + 1, 1, ())
+
+
+def _holds(key: _Key, bounds: _Bounds) -> bool:
+    return all(_one(op, key, bound) for op, bound in bounds)
+
+
+def _one(op: str, key: _Key, bound: _Key) -> bool:
+    match op:
+        case ">=":
+            return key >= bound
+        case ">":
+            return key > bound
+        case "<=":
+            return key <= bound
+        case "<":
+            return key < bound
+        case "!=":
+            return key != bound
+        case _:
+            return key == bound
+
+
+def _key(text: str) -> _Key | None:
+    found = _VERSION.fullmatch(text.strip())
+    if found is None:
+        return None
+    pre: _Pre = tuple((0, int(w), "") if w.isdigit() else (1, 0, w) for w in (found[4] or "").split(".") if w)
+    return (int(found[1]), int(found[2] or 0), int(found[3] or 0), 0 if pre else 1, pre)
+
+
+@lru_cache(maxsize=4096)
+def _specifiers(window: str) -> SpecifierSet:
+    try:
+        bare = re.fullmatch(r"\s*=?\s*v?(\d[^\s,<>=!~]*)\s*", window)
+        return SpecifierSet("" if window.strip() == "*" else f"=={bare[1]}" if bare else window)
+    except InvalidSpecifier as error:
+        raise PolicyError(
+            f"{window!r} is no window of versions.", advice="Write bounds such as >=0.86,<0.90."
+        ) from error
