@@ -60,18 +60,28 @@ class Book:
         self.entries: tuple[Entry, ...] = tuple(
             _entry(key, unique[key], unique, facts, now, signed=not unsafe_unsigned) for key in sorted(unique)
         )
-        self._by_tool: dict[str, list[Entry]] = {}
+        self._index: dict[tuple[str, str], list[Entry]] = {}
+        self._of_tool: dict[str, list[Entry]] = {}
         for entry in self.entries:
             for tool in _tools_of(entry, self.entries) or (_ANY,):
-                self._by_tool.setdefault(tool, []).append(entry)
+                self._of_tool.setdefault(tool, []).append(entry)
+                for group in entry.record.scope.groups or (_ANY,):
+                    self._index.setdefault((tool, group), []).append(entry)
 
     def about(self, use: Use, facts: Circumstances) -> tuple[Entry, ...]:
         """Records whose scope fits the use at any time; what tightens also where the use does not say."""
-        found = [*self._by_tool.get(use.tool, ()), *self._by_tool.get(_ANY, ())]
-        if not use.tool:
-            found = [entry for entry in self.entries if not entry.kind.loosens]
         scheme = facts.schemes.get(use.tool, "semver")
-        return tuple(entry for entry in found if _fits(entry, use, scheme))
+        return tuple(entry for entry in self._near(use) if _fits(entry, use, scheme))
+
+    def _near(self, use: Use) -> Iterable[Entry]:
+        """Records that may fit, by tool and group."""
+        if not use.tool:
+            return [entry for entry in self.entries if not entry.kind.loosens]
+        if use.subject.groups is None:
+            return (*self._of_tool.get(use.tool, ()), *self._of_tool.get(_ANY, ()))
+        keys = [(tool, group) for tool in (use.tool, _ANY) for group in (*use.subject.groups, _ANY)]
+        found = {entry.id: entry for key in keys for entry in self._index.get(key, ())}
+        return [found[key] for key in sorted(found)]
 
 
 def _entry(

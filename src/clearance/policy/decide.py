@@ -21,8 +21,11 @@ from clearance.policy.times import as_datetime, shown
 _MOST_MOMENTS = 200
 
 
-def decide(use: Use, book: Book, facts: Circumstances, at: datetime) -> Decision:
-    """The answer for a use at a moment with a time zone. Never raises on any use or record."""
+def decide(use: Use, book: Book, facts: Circumstances, at: datetime, *, ahead: bool = True) -> Decision:
+    """The answer for a use at a moment with a time zone. Never raises on any use or record.
+
+    ``ahead``: also look for the moment at which it changes, which costs more than the answer.
+    """
     use = facts.complete(use)
     moment = int(at.timestamp())
     entries = book.about(use, facts)
@@ -33,7 +36,7 @@ def decide(use: Use, book: Book, facts: Circumstances, at: datetime) -> Decision
         chain=chain,
         conditions=conditions,
         at=at,
-        changes_at=_changes(use, entries, facts, moment, (answer, conditions)),
+        changes_at=_changes(use, entries, facts, moment, (answer, conditions)) if ahead else None,
         replacement=strictest.record.replacement if strictest and not answer.permits else "",
         message=strictest.record.message if strictest and not answer.permits else "",
     )

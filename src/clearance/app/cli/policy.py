@@ -1,7 +1,5 @@
 """``clearance policy``: records as they are, cases that must hold, and past uses decided anew."""
 
-from collections import Counter
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -9,20 +7,12 @@ import msgspec
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.deciding import Desk
+from clearance.app.dry_run import decide_again
 from clearance.policy.book import Book
-from clearance.policy.cases import UseSaid, read_cases, run_cases
+from clearance.policy.cases import read_cases, run_cases
 from clearance.policy.circumstances import Circumstances
-from clearance.policy.decide import decide
-from clearance.policy.errors import PolicyError
 from clearance.policy.knowledge import shipped_knowledge
 from clearance.report.portable import portable_json
-
-
-class _Event(UseSaid, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One past use in a file of JSON lines."""
-
-    at: datetime
-
 
 _TEST_EPILOG = """\b
 Exit codes: 0 as expected, 1 not, 2 bad use, 3 could not be decided.
@@ -99,27 +89,17 @@ def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | N
     """Decide past uses by the records of today, and count the answers."""
     desk = Desk.at(records, org)
     facts = desk.facts()
-    book, decoder = desk.book(facts), msgspec.json.Decoder(_Event)
-    answers: Counter[str] = Counter()
-    denied: Counter[str] = Counter()
-    with source.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                event = decoder.decode(line)
-            except msgspec.DecodeError as error:
-                raise PolicyError(
-                    f"{source}, line {number}: {error}.", advice="Each line is a use with `at`."
-                ) from error
-            decision = decide(event.use(), book, facts, event.at)
-            answers[decision.answer.value] += 1
-            if not decision.answer.permits:
-                denied[decision.chain[0].what] += 1
+    counts = decide_again(source, desk.book(facts), facts)
     if json_:
-        found = {"schema": "clearance.dry-run/1", "answers": dict(answers), "reasons": dict(denied.most_common(50))}
+        found = {
+            "schema": "clearance.dry-run/1",
+            "answers": dict(counts.answers),
+            "reasons": dict(counts.reasons.most_common(50)),
+        }
         write_text(json_, portable_json(found))
     if json_ != "-":
-        for answer, many in answers.most_common():
+        for answer, many in counts.answers.most_common():
             click.echo(f"{many:10,}  {answer}")
-        for reason, many in denied.most_common(10):
+        for reason, many in counts.reasons.most_common(10):
             click.echo(f"{many:10,}  because  {reason}")
     return 0
