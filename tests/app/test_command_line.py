@@ -310,5 +310,5 @@ def test_the_shell_is_offered_the_commands() -> None:
         COMP_WORDS="clearance re",
         COMP_CWORD="1",
     )
-    assert shown.stdout.split() == ["plain,replay"]
+    assert shown.stdout.split() == ["plain,replay", "plain,restrict"]
     assert shown.stderr == "False\n"

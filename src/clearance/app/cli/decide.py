@@ -220,19 +220,21 @@ Examples:
 @click.option("--country", default="", help="Where they work: HK, UA-43.")
 @click.option("--group", "groups", multiple=True, help="Groups they are in; without it nobody knows.")
 @click.option("--model", default="", help="Which model.")
-@click.option("--channel", default="", type=click.Choice(["", *AccessChannel]), help="The way to the model.")
+@click.option(
+    "--channel", type=click.Choice([channel.value for channel in AccessChannel]), help="The way to the model."
+)
 @click.option("--ring", default="", help="Ring of the device.")
 @click.option("--data-class", default="", help="Class of the data.")
 @click.option("--at", "at", default="", metavar="WHEN", help="Day or time (UTC unless it says).  [default: now]")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.decision-answer/1) to a file, or -.")
 @_with(*_FOLDERS)
 def check(
-    groups: tuple[str, ...], at: str, json_: str | None, records: Path | None, org: Path | None, **said: str
+    groups: tuple[str, ...], at: str, json_: str | None, records: Path | None, org: Path | None, **said: str | None
 ) -> int:
     """Say whether somebody may use an assistant, and why."""
     desk = Desk.at(records, org)
     facts = desk.facts()
-    use = UseSaid(groups=groups or None, **said).use()
+    use = UseSaid(groups=groups or None, **{key: text or "" for key, text in said.items()}).use()
     if use.tool not in facts.assistants:
         raise PolicyError(f"No assistant is called {use.tool!r}.", advice=f"Known: {', '.join(sorted(facts.schemes))}.")
     moment = datetime.fromtimestamp(begins(at, "UTC", tightens=True), tz=UTC) if at else desk.now

@@ -14,6 +14,12 @@ from clearance.policy.circumstances import Circumstances
 from clearance.policy.knowledge import shipped_knowledge
 from clearance.report.portable import portable_json
 
+_EPILOG = """\b
+Examples:
+  clearance policy list
+  clearance policy test cases.yaml
+  clearance policy dry-run --from events.jsonl
+"""
 _TEST_EPILOG = """\b
 Exit codes: 0 as expected, 1 not, 2 bad use, 3 could not be decided.
 
@@ -26,7 +32,7 @@ _ORG = click.option("--org", type=click.Path(path_type=Path, dir_okay=False), he
 _JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")
 
 
-@click.group()
+@click.group(epilog=_EPILOG)
 def policy() -> None:
     """Records, cases and past uses."""
 

@@ -1,0 +1,153 @@
+"""Records made, signed and asked on the command line, as a team does it."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from calling import Clearance, Ended
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+NEWS = Path(__file__).parents[1] / "golden" / "policy" / "news.yaml"
+ENTITY = '[[entities]]\nid = "works"\nheadquarters = "SG"\nzone = "Asia/Singapore"\nindependent = true\nsource = "x"\nseen = "2026-07-01"\n'
+USE = ("--tool", "claude-code@2.1.320", "--model", "claude-opus-4-8", "--channel", "vendor-api", "--entity", "works",
+       "--country", "SG", "--group", "payments")  # fmt: skip
+ABOUT = ("--reason", "because of the test", "--owner", "sec@acme.example")
+
+
+class Team:
+    """A folder of records, two people with keys, and the program."""
+
+    def __init__(self, clearance: Clearance, folder: Path) -> None:
+        self._run, self.folder = clearance, folder
+        folder.mkdir()
+        people = [self._person(name) for name in ("ann", "ben")]
+        (folder / "organisation.toml").write_text(ENTITY + "".join(people), encoding="utf-8")
+
+    def _person(self, name: str) -> str:
+        key = Ed25519PrivateKey.generate()
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (self.folder / f"{name}.pem").write_bytes(pem)
+        public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+        return f'[[people]]\nid = "{name}"\npublic_key = "{public}"\n'
+
+    def __call__(self, *argv: str) -> Ended:
+        return self._run(*argv, "--records", str(self.folder))
+
+    def made(self, *argv: str, by: tuple[str, ...] = ("ann", "ben")) -> str:
+        """A record, signed; the first digits of its id."""
+        ended = self(*argv, *ABOUT)
+        assert ended.code == 0, ended.err
+        record = ended.out.split()[1]
+        for person in by:
+            signed = self("sign", record, "--as", person, "--key", str(self.folder / f"{person}.pem"))
+            assert signed.code == 0, signed.err
+        return record
+
+
+@pytest.fixture
+def team(clearance: Clearance, tmp_path: Path) -> Team:
+    return Team(clearance, tmp_path / "decisions")
+
+
+def test_from_approval_over_ban_and_exception_to_lift(team: Team) -> None:
+    assert team("check", *USE).code == 1
+    team.made("approve", "claude-code", "--require", "gate")
+    permitted = team("check", *USE)
+    assert permitted.code == 0
+    assert "PERMIT WITH CONDITIONS" in permitted.out
+    assert "requires    gate" in permitted.out
+    ban = team.made("ban", "claude-code", "--lift-when", "vet:no covert hit", "--replacement", "qodercli", by=("ann",))
+    denied = team("check", *USE)
+    assert denied.code == 1
+    assert "use instead qodercli" in denied.out
+    team.made("except", "claude-code", "--against", ban, "--group", "payments", "--until", "2099-01-01",
+              "--zone", "UTC", "--ticket", "SEC-1")  # fmt: skip
+    assert team("check", *USE).code == 0
+    assert team("check", *USE[:-1], "other").code == 1
+    team.made("lift", "--record", ban, "--met", "vet:no covert hit")
+    assert team("check", *USE[:-1], "other").code == 0
+
+
+def test_the_answer_as_json_says_when_it_changes(team: Team) -> None:
+    team.made("approve", "claude-code")
+    team.made("ban", "claude-code", "--from", "2030-07-10", "--scope", "entity=works", "--permanent", by=("ben",))
+    ended = team("check", *USE, "--at", "2030-07-09T23:59:59+08:00", "--json", "-")
+    answer = json.loads(ended.out)
+    assert answer["schema"] == "clearance.decision-answer/1"
+    assert answer["answer"] == "permit"
+    assert datetime.fromisoformat(answer["changes_at"]) == datetime(2030, 7, 9, 16, tzinfo=UTC)
+
+
+def test_a_record_that_is_not_signed_says_what_it_needs(team: Team) -> None:
+    ended = team("approve", "claude-code", *ABOUT)
+    assert "2 different people, 2 missing" in ended.out
+    record = ended.out.split()[1]
+    team("sign", record, "--as", "ann", "--key", str(team.folder / "ann.pem"))
+    again = team("sign", record, "--as", "ann", "--key", str(team.folder / "ann.pem"))
+    assert again.code == 3
+    assert "has signed this already" in again.err
+    assert "1 missing" in team("policy", "list").out
+    assert team("check", *USE).code == 1
+
+
+BAD: list[tuple[tuple[str, ...], str]] = [
+    (("ban", "cloude", *ABOUT, "--permanent"), "No assistant is called"),
+    (("ban", "claude-code", *ABOUT), "--lift-when, or --permanent"),
+    (("ban", "claude-code", *ABOUT, "--permanent", "--scope", "planet=mars"), "--scope"),
+    (("ban", "claude-code", *ABOUT, "--permanent", "--scope", "channel=post"), "channels:"),
+    (("ban", "claude-code", *ABOUT, "--permanent", "--from", "soon", "--zone", "UTC"), "no date"),
+    (("approve", "claude-code", *ABOUT, "--versions", ">=3,<2"), "No version can lie"),
+    (
+        ("except", "claude-code", *ABOUT, "--until", "2030-01-01", "--ticket", "T", "--against", "ffff"),
+        "There is no record",
+    ),
+    (("sign", "ffff", "--as", "ann", "--key", str(NEWS)), "There is no record"),
+    (("check", "--tool", "cloude"), "No assistant is called"),
+    (("check", "--tool", "codex", "--at", "yesterday"), "no date"),
+]
+
+
+@pytest.mark.parametrize(("argv", "says"), BAD, ids=[says for _, says in BAD])
+def test_bad_use_is_refused_with_the_reason(team: Team, argv: tuple[str, ...], says: str) -> None:
+    ended = team(*argv)
+    assert ended.code in (2, 3)
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert not list(team.folder.glob("*.json"))
+
+
+def test_a_damaged_record_is_never_passed_over(team: Team) -> None:
+    team.made("approve", "claude-code")
+    (team.folder / "2026-01-01-ban-claude-code-aaaa.json").write_text("{broken", encoding="utf-8")
+    ended = team("check", *USE)
+    assert ended.code == 3
+    assert "is no decision record" in ended.err
+
+
+def test_the_news_as_cases(clearance: Clearance) -> None:
+    ended = clearance("policy", "test", str(NEWS))
+    assert ended.code == 0, ended.out
+    assert ended.out.count("✔") == 22
+
+
+def test_a_case_that_is_not_as_expected_is_told(clearance: Clearance, tmp_path: Path) -> None:
+    changed = NEWS.read_text(encoding="utf-8").replace("expect: permit\n", "expect: deny\n", 1)
+    (tmp_path / "cases.yaml").write_text(changed, encoding="utf-8")
+    ended = clearance("policy", "test", str(tmp_path / "cases.yaml"))
+    assert ended.code == 1
+    assert "expected deny, the answer is permit" in ended.out
+
+
+def test_past_uses_are_decided_anew_and_a_faulty_line_is_named(team: Team, tmp_path: Path) -> None:
+    team.made("approve", "claude-code")
+    line = {"tool": "claude-code@2.1.320", "model": "claude-opus-4-8", "channel": "vendor-api", "entity": "works",
+            "country": "SG", "groups": [], "at": "2026-07-20T12:00:00Z"}  # fmt: skip
+    events = tmp_path / "events.jsonl"
+    events.write_text(f"{json.dumps(line)}\n{json.dumps({**line, 'country': 'HK'})}\n", encoding="utf-8")
+    ended = team("policy", "dry-run", "--from", str(events), "--json", "-")
+    assert json.loads(ended.out)["answers"] == {"permit": 1, "deny": 1}
+    events.write_text(f"{json.dumps(line)}\nnothing\n", encoding="utf-8")
+    assert "line 2" in team("policy", "dry-run", "--from", str(events)).err
