@@ -29,6 +29,7 @@ class LazyGroup(click.Group):
         "compare": ("clearance.app.cli.compare:compare", "Compare what is in two releases."),
         "bisect": ("clearance.app.cli.compare:bisect", "Search for the releases that changed."),
         "replay": ("clearance.app.cli.replay:replay", "Analyse a recorded campaign again; nothing is run."),
+        "dossier": ("clearance.app.cli.dossier:dossier", "Export evidence for a third party, or verify it."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
         "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),
         "factors": ("clearance.app.cli.lists:factors", "List the factors and their levels."),
