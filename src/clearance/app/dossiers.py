@@ -1,14 +1,7 @@
-"""Dossiers: a vetting that was kept, the look, decisions and proofs become a pack; a pack is verified.
+"""Dossiers: a vetting that was kept, the look, decisions and proofs become a pack; a pack is verified."""
 
-A pack appears whole or not at all: it is written beside its place and renamed.
-"""
-
-import contextlib
 import datetime
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from clearance import __version__
 from clearance.app.kept_vettings import KeptVetting, kept_vetting
 from clearance.app.pack_reading import DiskPack
-from clearance.app.writable import Unwritable
+from clearance.app.pack_writing import write_whole
 from clearance.model.dossier import DossierDecision, Exhibit, LedgerProof, PackChecked, PackProblem
 from clearance.model.finding import Hit
 from clearance.model.look import Look
@@ -31,12 +24,11 @@ from clearance.report.dossier import DossierMaterial, make_dossier
 from clearance.report.dossier_check import Trusted, check_pack
 from clearance.report.dsse import public_pem, read_public_key
 from clearance.report.errors import ReportError
-from clearance.report.oscal.conforms import POAM, RESULTS, not_oscal
-from clearance.report.pack_layout import trace_path
+from clearance.report.oscal.conforms import not_oscal
+from clearance.report.pack_layout import POAM, RESULTS, trace_path
 from clearance.report.proofs_check import what_is_wrong
 from clearance.report.reading import read_report
 
-_CHUNK = 1024 * 1024
 _T = TypeVar("_T")
 
 
@@ -80,7 +72,7 @@ def export_dossier(wish: DossierWish) -> tuple[Vetting, int]:
         tool=f"clearance {__version__}",
     )
     files = make_dossier(material, sign=key.sign)
-    _write_whole(wish.out, files, {exhibit.path: source for exhibit, source in traces.items()})
+    write_whole(wish.out, files, {exhibit.path: source for exhibit, source in traces.items()})
     return vetting, len(files) + len(traces)
 
 
@@ -99,7 +91,8 @@ def verify_dossier(pack: Path, *, key: Path | None, log_key: str, oscal: bool) -
         return checked
     documents = {path: text for path in (RESULTS, POAM) if (text := folder.read(path)) is not None}
     wrong = tuple(
-        PackProblem(path=path, problem=f"is no valid OSCAL: {why}") for path, why in sorted(not_oscal(documents).items())
+        PackProblem(path=path, problem=f"is no valid OSCAL: {why}")
+        for path, why in sorted(not_oscal(documents).items())
     )
     return msgspec.structs.replace(checked, problems=(*checked.problems, *wrong))
 
@@ -121,7 +114,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReportError(f"{path} cannot be read: {error.strerror}.", advice="Name a file that you may read.") from error
+        raise ReportError(
+            f"{path} cannot be read: {error.strerror}.", advice="Name a file that you may read."
+        ) from error
 
 
 def _listed(path: Path | None, noun: type[_T]) -> tuple[_T, ...]:
@@ -183,34 +178,3 @@ def _traces(vetting: Vetting, kept: KeptVetting) -> Mapping[Exhibit, Path]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_whole(out: Path, files: Mapping[str, bytes], copied: Mapping[str, Path]) -> None:
-    try:
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise Unwritable(f"{out} is there already.", advice="Name another folder, or remove it first.")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        try:
-            _fill(scratch, files, copied)
-            os.chmod(scratch, 0o755)  # noqa: PTH101 - mkdtemp makes folders for their owner only; a pack is to be passed on
-            scratch.rename(out)
-        except BaseException:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise Unwritable(
-            f"{out} cannot be written: {error.strerror}.", advice="Free some space there, or name another folder."
-        ) from error
-
-
-def _fill(folder: Path, files: Mapping[str, bytes], copied: Mapping[str, Path]) -> None:
-    for path, text in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text)
-    for path, source in copied.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(shutil.SameFileError):
-            shutil.copyfile(source, target)

@@ -53,10 +53,11 @@ def kept_vetting(release: str, folder: Path | None) -> KeptVetting:
     if folder is not None:
         return _named(release, folder, name, version)
     vettings = state_folder() / "vettings"
-    found = []
-    for path in sorted(vettings.glob(f"*/{_REPORT}")):
-        if (head := _head(path)) and (head.target.assistant, head.target.version) == (name, version):
-            found.append((head.created, path.parent))
+    found = [
+        (head.created, path.parent)
+        for path in sorted(vettings.glob(f"*/{_REPORT}"))
+        if (head := _head(path)) and (head.target.assistant, head.target.version) == (name, version)
+    ]
     if not found:
         raise ReportError(
             f"No vetting of {release} is kept in {vettings}.",

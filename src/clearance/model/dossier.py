@@ -1,4 +1,4 @@
-"""A dossier: what was tested, on which digest, what was found, who decided, and the proofs, in one folder (the pack)."""
+"""A dossier: what was tested, on which digest, what was found, who decided, and the proofs; one folder, the pack."""
 
 from typing import Literal
 

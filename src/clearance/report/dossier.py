@@ -16,16 +16,17 @@ from clearance.model.ids import Digest
 from clearance.model.look import Look
 from clearance.model.vetting import Vetting
 from clearance.report import pack_layout as layout
-from clearance.report.attest import PAYLOAD_TYPE, statement
+from clearance.report.attest import statement
 from clearance.report.dossier_page import PageMaterial, render_dossier_page
 from clearance.report.dsse import Sign, key_id, read_public_key, seal
 from clearance.report.html import render_html
 from clearance.report.look_html import render_look_html
 from clearance.report.look_json import render_look_json
+from clearance.report.oscal.assessed import Assessed, Judged
 from clearance.report.oscal.controls import controls_of
-from clearance.report.oscal.observing import Assessed, Judged
 from clearance.report.oscal.poam import render_poam
 from clearance.report.oscal.results import render_results
+from clearance.report.statement_shapes import PAYLOAD_TYPE
 from clearance.report.verifying import how_to_verify
 from clearance.report.visible import spell
 
@@ -107,9 +108,7 @@ def _evidence(material: DossierMaterial) -> dict[str, bytes]:
     return files
 
 
-def _bound(
-    material: DossierMaterial, listed: tuple[Exhibit, ...], *, sign: Sign, keyid: str
-) -> dict[str, bytes]:
+def _bound(material: DossierMaterial, listed: tuple[Exhibit, ...], *, sign: Sign, keyid: str) -> dict[str, bytes]:
     """Manifest, list of digests, and the statement that binds both."""
     manifest = layout.manifest_text(
         DossierManifest(
@@ -127,9 +126,7 @@ def _bound(
     sums = layout.sums_text(listed, hashlib.sha256(manifest).hexdigest())
     bound = {layout.MANIFEST: manifest, layout.SUMS: sums}
     digests = {path: hashlib.sha256(text).hexdigest() for path, text in bound.items()}
-    said = statement(
-        material.vetting, material.look, material.decisions, pack=digests, created=material.created
-    )
+    said = statement(material.vetting, material.look, material.decisions, pack=digests, created=material.created)
     return bound | {layout.STATEMENT: seal(PAYLOAD_TYPE, said, sign=sign, keyid=keyid)}
 
 

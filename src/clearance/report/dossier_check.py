@@ -8,7 +8,7 @@
 6. The statement's subjects and verdict are those of the manifest; its findings are those of the report in the pack.
 7. Decisions and proofs lie in the pack as the manifest has them; each proof leads to its checkpoint.
 
-Everything wrong is named, not only the first. Nothing is trusted for being listed: a step that cannot be done is a problem.
+Everything wrong is named, not only the first. A step that cannot be done is a problem.
 """
 
 import hashlib
@@ -22,10 +22,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from clearance.model.dossier import DossierManifest, LedgerProof, PackChecked, PackProblem
 from clearance.report import pack_layout as layout
-from clearance.report.attest import PAYLOAD_TYPE, Statement, read_statement, statement, subjects
+from clearance.report.attest import read_statement, statement, subjects
 from clearance.report.dsse import key_id, opened, read_public_key, signed_by
 from clearance.report.errors import ReportError
 from clearance.report.reading import read_report
+from clearance.report.statement_shapes import PAYLOAD_TYPE, Statement
 
 Prove = Callable[[LedgerProof, str], str]
 """Proof and the log's verifier key to what is wrong with it, empty when it is proven."""
@@ -63,9 +64,9 @@ class Trusted:
 def check_pack(pack: PackFolder, trusted: Trusted, *, prove: Prove) -> PackChecked:
     """All that is wrong with the pack, and what was trusted."""
     problems = list(pack.problems)
-    key = trusted.key or _own_key(pack, problems)
+    key = _key(pack, trusted.key, problems)
     said = _statement(pack, key, problems)
-    manifest = _manifest(pack, said, problems)
+    manifest = _manifest(pack, problems)
     compared = 0
     if manifest is not None:
         problems += _files(pack, manifest)
@@ -87,12 +88,16 @@ def check_pack(pack: PackFolder, trusted: Trusted, *, prove: Prove) -> PackCheck
     )
 
 
-def _own_key(pack: PackFolder, problems: list[PackProblem]) -> Ed25519PublicKey | None:
+def _key(pack: PackFolder, given: Ed25519PublicKey | None, problems: list[PackProblem]) -> Ed25519PublicKey | None:
+    """The key to check with: the one that was given, or else the pack's own."""
     try:
-        return read_public_key(pack.read(layout.KEY) or b"")
+        own = read_public_key(pack.read(layout.KEY) or b"")
     except ReportError:
         problems.append(PackProblem(path=layout.KEY, problem="is no Ed25519 public key in PEM"))
-        return None
+        return given
+    if given is not None and key_id(given) != key_id(own):
+        problems.append(PackProblem(path=layout.KEY, problem="is not the key that was given"))
+    return given or own
 
 
 def _statement(pack: PackFolder, key: Ed25519PublicKey | None, problems: list[PackProblem]) -> Statement | None:
@@ -114,9 +119,8 @@ def _statement(pack: PackFolder, key: Ed25519PublicKey | None, problems: list[Pa
     return said
 
 
-def _manifest(pack: PackFolder, said: Statement | None, problems: list[PackProblem]) -> DossierManifest | None:
-    """Steps 3 and 4."""
-    del said  # what it names was compared above: a manifest that it does not name is read all the same, to name more
+def _manifest(pack: PackFolder, problems: list[PackProblem]) -> DossierManifest | None:
+    """Steps 3 and 4. A manifest that the statement does not name is read all the same, to name more that is wrong."""
     text = pack.read(layout.MANIFEST)
     try:
         manifest = msgspec.json.decode(text or b"", type=DossierManifest)
@@ -143,9 +147,7 @@ def _files(pack: PackFolder, manifest: DossierManifest) -> Iterator[PackProblem]
         elif item.path not in pack.sizes:
             yield PackProblem(path=item.path, problem="is listed and not there")
         elif pack.sizes[item.path] != item.size:
-            yield PackProblem(
-                path=item.path, problem=f"has {pack.sizes[item.path]} bytes and should have {item.size}"
-            )
+            yield PackProblem(path=item.path, problem=f"has {pack.sizes[item.path]} bytes and should have {item.size}")
         elif pack.digest(item.path) != item.sha256:
             yield PackProblem(path=item.path, problem="was changed: its digest is not the one that is listed")
     known = {e.path for e in manifest.exhibits} | set(layout.APART)

@@ -1,4 +1,4 @@
-"""The page of a dossier: one file for a person, no script, nothing loaded, made to be printed (rules: ``report.html``)."""
+"""The page of a dossier: one file for a person, no script, nothing loaded, made to be printed (see ``report.html``)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class PageMaterial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HitCard:
+class DossierHit:
     """One hit as the page shows it."""
 
     hit: Hit
@@ -86,10 +86,10 @@ def _findings(material: PageMaterial) -> tuple[Finding, ...]:
     return (*material.vetting.findings, *(material.look.findings if material.look else ()))
 
 
-def _card(hit: Hit) -> HitCard:
+def _card(hit: Hit) -> DossierHit:
     told = tuple(dict.fromkeys(d for item in hit.because for d in item.differences))
     more = (f"and {len(told) - _DIFFERENCES} more, in the report",) if len(told) > _DIFFERENCES else ()
-    return HitCard(
+    return DossierHit(
         hit=hit, differences=told[:_DIFFERENCES] + more, trigger=trigger_text(hit), measured=measured(hit)
     )
 

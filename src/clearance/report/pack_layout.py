@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from clearance.model.dossier import DossierDecision, DossierManifest, Exhibit, LedgerProof
-from clearance.report.oscal.conforms import POAM, RESULTS
 from clearance.report.portable import portable_json
 from clearance.report.proofs_check import tlog_proof
 
@@ -15,6 +14,8 @@ STATEMENT: Final = "statement.dsse.json"
 KEY: Final = "public-key.pem"
 PAGE: Final = "index.html"
 HOW: Final = "VERIFY.md"
+RESULTS: Final = "oscal/assessment-results.json"
+POAM: Final = "oscal/poam.json"
 REPORT: Final = "evidence/report.json"
 REPORT_PAGE: Final = "evidence/report.html"
 LOOK: Final = "evidence/look.json"

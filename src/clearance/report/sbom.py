@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cyclonedx.model.dependency import Dependency
 
 
-class SbomUnavailable(ReportError):
+class SbomUnavailable(ReportError):  # noqa: N818 - it says what is the matter
     """A bill of materials cannot be written here; ``advice`` says what to do."""
 
 

@@ -5,8 +5,8 @@ They write only to a folder of their own, and are run in a POSIX shell from insi
 
 from dataclasses import dataclass
 
-from clearance.report.attest import PAYLOAD_TYPE
 from clearance.report.pack_layout import KEY, MANIFEST, STATEMENT, SUMS
+from clearance.report.statement_shapes import PAYLOAD_TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +18,20 @@ class VerifyStep:
 
 
 _TYPE = f"DSSEv1 {len(PAYLOAD_TYPE)} {PAYLOAD_TYPE}"
+_OTHERS = (
+    f"find . ! -type d ! -path ./{SUMS} ! -path ./{STATEMENT} | cut -c3- | LC_ALL=C sort"
+    ' | diff - "$work/listed" && echo nothing else is there'
+)
+_SIGNED = (
+    f'{{ printf \'{_TYPE} %d \' "$(wc -c < "$work/statement.json")"; cat "$work/statement.json"; }} > "$work/signed"'
+)
 STEPS = (
     VerifyStep(
         shows="Every file is the one that was listed, and no other file is there (both say so).",
         commands=(
             'work=$(mktemp -d) && cut -c67- SHA256SUMS > "$work/listed"',
             f"sha256sum --check --strict --quiet {SUMS} && echo digests hold",
-            f"find . ! -type d ! -path ./{SUMS} ! -path ./{STATEMENT} | cut -c3- | LC_ALL=C sort"
-            ' | diff - "$work/listed" && echo nothing else is there',
+            _OTHERS,
         ),
     ),
     VerifyStep(
@@ -33,10 +39,8 @@ STEPS = (
         commands=(
             f'sed -n \'s/^  "payload": "\\(.*\\)",$/\\1/p\' {STATEMENT} | base64 -d > "$work/statement.json"',
             f'sed -n \'s/^      "sig": "\\(.*\\)"$/\\1/p\' {STATEMENT} | base64 -d > "$work/signature"',
-            f"{{ printf '{_TYPE} %d ' \"$(wc -c < \"$work/statement.json\")\"; cat \"$work/statement.json\"; }}"
-            ' > "$work/signed"',
-            f"openssl pkeyutl -verify -pubin -inkey {KEY} -rawin"
-            ' -in "$work/signed" -sigfile "$work/signature"',
+            _SIGNED,
+            f'openssl pkeyutl -verify -pubin -inkey {KEY} -rawin -in "$work/signed" -sigfile "$work/signature"',
         ),
     ),
     VerifyStep(

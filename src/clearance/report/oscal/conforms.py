@@ -1,12 +1,10 @@
 """Whether OSCAL documents are what compliance-trestle's models take. Imported only when somebody asks: it is heavy."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any
 
 from clearance.report.errors import ReportError
-
-RESULTS: Final = "oscal/assessment-results.json"
-POAM: Final = "oscal/poam.json"
+from clearance.report.pack_layout import POAM, RESULTS
 
 
 def not_oscal(documents: Mapping[str, bytes]) -> Mapping[str, str]:
@@ -26,7 +24,7 @@ def not_oscal(documents: Mapping[str, bytes]) -> Mapping[str, str]:
         ) from error
     import json
 
-    models = {
+    models: dict[str, tuple[Any, str]] = {
         RESULTS: (AssessmentResults, "assessment-results"),
         POAM: (PlanOfActionAndMilestones, "plan-of-action-and-milestones"),
     }

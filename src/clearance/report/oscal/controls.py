@@ -61,7 +61,7 @@ class Bearing:
 
 
 def bearings(rule: RuleId) -> tuple[Bearing, ...]:
-    """The controls that a rule bears on, in the table's order; those of every rule last. Unknown rules have only these."""
+    """The controls that a rule bears on, in the table's order. Rules that it does not name have those of every rule."""
     return tuple(
         Bearing(control=_controls()[framework, number], why=why)
         for concern in _table().concern

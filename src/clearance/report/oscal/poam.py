@@ -7,7 +7,8 @@
 import msgspec
 
 from clearance.model.finding import Gap
-from clearance.report.oscal.observing import Assessed, Observed, observe, release_component, resources, tool_component
+from clearance.report.oscal.assessed import Assessed, release_component, resources, tool_component
+from clearance.report.oscal.observing import Observed, observe
 from clearance.report.oscal.shapes import (
     NS,
     BackMatter,

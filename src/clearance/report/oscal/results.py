@@ -1,7 +1,7 @@
 """OSCAL assessment results: one document for one release.
 
-1. A control is not satisfied when a hit above ``info`` bears on it; not satisfied for another reason when something that
-   bears on it could not be tested; else satisfied, and only as far as this release and what was staged go.
+1. A control is not satisfied when a hit above ``info`` bears on it; not satisfied for another reason when something
+   that bears on it could not be tested; else satisfied, and only as far as this release and what was staged go.
 2. Decisions stand as attestations: who decided what about it.
 """
 
@@ -11,15 +11,9 @@ import msgspec
 
 from clearance.model.dossier import DossierDecision
 from clearance.model.finding import Gap
+from clearance.report.oscal.assessed import Assessed, release_component, resources, tool_component
 from clearance.report.oscal.controls import NIST, Control, bearings, controls_of
-from clearance.report.oscal.observing import (
-    Assessed,
-    Observed,
-    observe,
-    release_component,
-    resources,
-    tool_component,
-)
+from clearance.report.oscal.observing import Observed, observe
 from clearance.report.oscal.shapes import (
     BackMatter,
     Component,
@@ -168,8 +162,8 @@ def _status(bearing: Sequence[Observed]) -> tuple[str, str, str]:
 
 
 def _attested(decision: DossierDecision) -> AttestedPart:
-    rows = (("kind", decision.kind), ("sha256", decision.sha256), ("from", decision.valid_from))
-    rows += (("until", decision.until or "until it is lifted"), ("owner", decision.owner))
+    rows = [("kind", decision.kind), ("sha256", str(decision.sha256)), ("from", decision.valid_from)]
+    rows += [("until", decision.until or "until it is lifted"), ("owner", decision.owner)]
     signers = tuple(prop("signer", signer) for signer in decision.signers)
     return AttestedPart(
         name="decision",
