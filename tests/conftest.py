@@ -11,7 +11,8 @@ from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
-sys.path.insert(0, str(Path(__file__).parent / "lab"))
+for folder in ("lab", "report"):
+    sys.path.insert(0, str(Path(__file__).parent / folder))
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,6 +5,7 @@
 3. The same material and key give the same bytes.
 """
 
+import datetime
 import hashlib
 import re
 from collections.abc import Mapping
@@ -136,13 +137,11 @@ def _findings(material: DossierMaterial) -> tuple[Finding, ...]:
 
 def _assessed(material: DossierMaterial, exhibits: tuple[Exhibit, ...]) -> Assessed:
     vetting, look = material.vetting, material.look
-    judged = [
-        Judged(finding=f, method="TEST", collected=vetting.created, report=layout.REPORT) for f in vetting.findings
-    ]
+    vetted = _time(vetting.created, material.created)
+    judged = [Judged(finding=f, method="TEST", collected=vetted, report=layout.REPORT) for f in vetting.findings]
     if look is not None:
-        judged += [
-            Judged(finding=f, method="EXAMINE", collected=look.created, report=layout.LOOK) for f in look.findings
-        ]
+        looked = _time(look.created, material.created)
+        judged += [Judged(finding=f, method="EXAMINE", collected=looked, report=layout.LOOK) for f in look.findings]
     staged = "; ".join(
         f"{f.name}: {len(f.levels)} levels besides {f.baseline} in {f.runs} runs{' (gap)' if f.gap else ''}"
         for f in vetting.staged
@@ -153,10 +152,18 @@ def _assessed(material: DossierMaterial, exhibits: tuple[Exhibit, ...]) -> Asses
         exhibits=exhibits,
         decisions=material.decisions,
         plan=spell(f"Seed {vetting.seed}, {vetting.stats.runs} runs. Staged: {staged or 'nothing'}."),
-        started=vetting.created,
+        started=vetted,
         created=material.created,
         tool=vetting.tool,
     )
+
+
+def _time(said: str, latest: str) -> str:
+    """A time as OSCAL takes it, with its zone; what is none happened before the dossier was made."""
+    try:
+        return said if datetime.datetime.fromisoformat(said).tzinfo else latest
+    except ValueError:
+        return latest
 
 
 def _page(material: DossierMaterial, shown: tuple[Exhibit, ...], keyid: str) -> bytes:

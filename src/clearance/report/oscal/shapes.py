@@ -1,4 +1,4 @@
-"""The part of OSCAL 1.2 that a dossier writes, as structs: https://pages.nist.gov/OSCAL-Reference/models.
+"""The part of OSCAL 1.1 that a dossier writes, as structs: https://pages.nist.gov/OSCAL-Reference/models.
 
 What has its default is left out: OSCAL knows no empty list and no empty text.
 """
@@ -11,7 +11,7 @@ import msgspec
 
 from clearance.report.visible import spell
 
-OSCAL_VERSION: Final = "1.2.1"
+OSCAL_VERSION: Final = "1.1.3"
 NS: Final = "https://clearance.dev/ns/oscal"
 """Of our properties, and of the UUIDs that follow from digests."""
 _FAMILY = uuid.uuid5(uuid.NAMESPACE_URL, NS)
