@@ -4,12 +4,13 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
+import msgspec
 import sample_vetting
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from clearance.model.dossier import DossierDecision, LedgerProof, PackProblem
-from clearance.model.ids import Digest
+from clearance.model.ids import Digest, RuleId
 from clearance.model.vetting import Vetting
 from clearance.report.dossier import DossierMaterial, make_dossier
 from clearance.report.dsse import public_pem
@@ -110,8 +111,30 @@ def decisions() -> tuple[DossierDecision, ...]:
     return ban, watch
 
 
-def material(vetting: Vetting | None = None, **other: object) -> DossierMaterial:
-    about = vetting or sample_vetting.sample()
+REAL = (
+    "form-depends-on-environment",
+    "canary-leaves",
+    "traffic-depends-on-environment",
+    "side-channel-depends-on-environment",
+    "value-stated-openly",
+    "traffic-depends-on-environment",
+    "form-depends-on-environment",
+    "reads-secrets-of-others",
+    "could-not-look",
+    "could-not-look",
+)
+
+
+def vetting() -> Vetting:
+    """The sample with the ids of rules that are there, so that controls are those of real findings."""
+    sample = sample_vetting.sample()
+    pairs = zip(sample.findings, REAL, strict=True)
+    findings = tuple(msgspec.structs.replace(finding, rule=RuleId(rule)) for finding, rule in pairs)
+    return msgspec.structs.replace(sample, findings=findings)
+
+
+def material(other_vetting: Vetting | None = None, **other: object) -> DossierMaterial:
+    about = other_vetting or vetting()
     filled: dict[str, object] = {
         "vetting": about,
         "report": render_json(about).encode(),
@@ -126,8 +149,8 @@ def material(vetting: Vetting | None = None, **other: object) -> DossierMaterial
     return DossierMaterial(**(filled | other))  # type: ignore[arg-type]
 
 
-def pack(vetting: Vetting | None = None, **other: object) -> dict[str, bytes]:
-    return dict(make_dossier(material(vetting, **other), sign=KEY.sign))
+def pack(other_vetting: Vetting | None = None, **other: object) -> dict[str, bytes]:
+    return dict(make_dossier(material(other_vetting, **other), sign=KEY.sign))
 
 
 class MemoryPack:

@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 import pytest
 import sample_dossier
 import sample_vetting
@@ -95,18 +96,11 @@ def test_hits_above_info_are_risks_and_nothing_else_is():
 
 
 def with_rule(finding, rule):
-    return type(finding)(
-        **{n: getattr(finding, n) for n in finding.__struct_fields__ if n != "rule"}, rule=RuleId(rule)
-    )
+    return msgspec.structs.replace(finding, rule=RuleId(rule))
 
 
 def states(*findings):
-    base = sample_vetting.sample()
-    vetting = type(base)(
-        **{n: getattr(base, n) for n in base.__struct_fields__ if n not in {"findings", "matrix"}},
-        findings=findings,
-        matrix=(),
-    )
+    vetting = msgspec.structs.replace(sample_vetting.sample(), findings=findings, matrix=())
     found = results(vetting)["findings"]
     return {f["target"]["target-id"]: (f["target"]["status"]["state"], f["target"]["status"]["reason"]) for f in found}
 
