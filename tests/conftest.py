@@ -11,7 +11,7 @@ from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
-sys.path[:0] = [str(Path(__file__).parent / room) for room in ("app", "lab", "ledger", "policy")]
+sys.path[:0] = [str(Path(__file__).parent / room) for room in ("app", "lab", "ledger", "policy", "report")]
 
 
 @pytest.hookimpl(trylast=True)

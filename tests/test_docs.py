@@ -68,6 +68,11 @@ def wrong_command(line: str) -> str:
     command = root.get_command(click.Context(root), words[0])
     if command is None:
         return f"no command {words[0]}"
+    if isinstance(command, click.Group) and len(words) > 1 and not words[1].startswith("-"):
+        words = words[1:]
+        command = command.commands.get(words[0])
+        if command is None:
+            return f"no command {words[0]}"
     known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
     unknown = [word for word in words[1:] if word.startswith("--") and word.partition("=")[0] not in known]
     return f"{words[0]} has no option {unknown[0]}" if unknown else ""

@@ -27,6 +27,7 @@ from clearance.lab.expand import NotDrivable
 from clearance.ledger.errors import LedgerError
 from clearance.model.trace import TraceError
 from clearance.policy.errors import PolicyError
+from clearance.report.errors import ReportError
 from clearance.report.visible import spell
 
 BAD_USE, COULD_NOT_VET, INTERRUPTED, READER_GONE = 2, 3, 130, 141
@@ -34,7 +35,10 @@ _GONE = (errno.EPIPE, errno.EIO)
 """Whoever read our output has gone: ``| head``, a terminal that was closed."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
-_BAD_USE = (ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable)
+_REFUSALS = (
+    IntakeError, LabError, LedgerError, NotDrivable, PolicyError, ReportError, TraceError, Unwritable,
+)  # fmt: skip
+_BAD_USE = (ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable)
 
 
 def report_failure(error: BaseException) -> int:
@@ -51,7 +55,7 @@ def report_failure(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | click.Abort):
         _print(Text("Interrupted: every room was ended; what was recorded is kept."))
         return INTERRUPTED
-    if isinstance(error, IntakeError | LabError | LedgerError | NotDrivable | PolicyError | TraceError | Unwritable):
+    if isinstance(error, _REFUSALS):
         _say(str(error), getattr(error, "advice", ""))
         return BAD_USE if isinstance(error, _BAD_USE) else COULD_NOT_VET
     if isinstance(error, OSError) and error.errno in (*_GONE, *_FULL, *_REFUSED):

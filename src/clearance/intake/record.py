@@ -25,7 +25,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     runs: tuple[str, ...]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReleaseRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A resolved release: enough to rebuild its tree from the same archives."""
 
     release: Release
@@ -71,7 +71,7 @@ def recall(fetcher: Fetcher, key: str, limits: Limits) -> Taken | None:
     if raw is None:
         return None
     try:
-        record = msgspec.json.decode(raw, type=Record)
+        record = msgspec.json.decode(raw, type=ReleaseRecord)
     except msgspec.DecodeError:
         return None  # written by another version of this program
     if record.interpreter and not Path(record.interpreter).exists():
@@ -105,7 +105,7 @@ def keep(cache: Cache, key: str, found: Finding, scripts: tuple[str, ...], built
         Place(artifact=i, prefix=p.prefix, strip=p.strip, wheel=p.wheel, runs=p.runs)
         for i, p in enumerate(found.placements)
     )
-    record = Record(release=release, package=found.package, places=places, interpreter=found.interpreter)
+    record = ReleaseRecord(release=release, package=found.package, places=places, interpreter=found.interpreter)
     cache.note("releases", _dated(key), msgspec.json.encode(record))
     return Taken(release=release, package=found.package, root=root, manifest=manifest, interpreter=found.interpreter)
 
@@ -119,7 +119,7 @@ def digest_of(digests: Iterable[Digest]) -> Digest:
 
 
 def _dated(key: str) -> str:
-    return f"1 {key}"  # the format's number: raise it when Record changes
+    return f"1 {key}"  # the format's number: raise it when ReleaseRecord changes
 
 
 def _placement(fetcher: Fetcher, release: Release, place: Place) -> Placement:

@@ -26,7 +26,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exhibit:
+class ShownEvidence:
     """One piece of evidence, both sides marked."""
 
     evidence: Evidence
@@ -54,7 +54,7 @@ class HitCard:
     measured: tuple[tuple[str, str], ...]
     """Label and value."""
     atlas: tuple[Link, ...]
-    exhibits: tuple[Exhibit, ...]
+    exhibits: tuple[ShownEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +155,8 @@ def _atlas(technique: str) -> Link:
     return Link(text=technique, href=f"https://atlas.mitre.org/techniques/{technique}" if known else "")
 
 
-def _exhibit(evidence: Evidence, links: _Links) -> Exhibit:
-    return Exhibit(
+def _exhibit(evidence: Evidence, links: _Links) -> ShownEvidence:
+    return ShownEvidence(
         evidence=evidence,
         sides=side_by_side(evidence.baseline, evidence.staged),
         traces=tuple(links.trace(digest) for digest in evidence.traces),

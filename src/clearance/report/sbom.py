@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from clearance.model.contents import Examined
+from clearance.report.errors import ReportError
 from clearance.report.portable import portable_json
 from clearance.report.sbom_graph import Edges, edges_of, root_ref, shown_packages
 
@@ -19,12 +20,8 @@ if TYPE_CHECKING:
     from cyclonedx.model.dependency import Dependency
 
 
-class SbomUnavailable(Exception):  # noqa: N818 - it says what is the matter
+class SbomUnavailable(ReportError):  # noqa: N818 - it says what is the matter
     """A bill of materials cannot be written here; ``advice`` says what to do."""
-
-    def __init__(self, message: str, *, advice: str) -> None:
-        super().__init__(message)
-        self.advice = advice
 
 
 def render_sbom(examined: Examined, *, created: str, serial: str) -> str:

@@ -37,6 +37,7 @@ class LazyGroup(click.Group):
         "lift": ("clearance.app.cli.decide:lift", "Record the end of a ban."),
         "sign": ("clearance.app.cli.decide:sign", "Sign a record."),
         "policy": ("clearance.app.cli.policy:policy", "Test records by cases, decide past uses anew."),
+        "dossier": ("clearance.app.cli.dossier:dossier", "Export evidence for a third party, or verify it."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
         "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),
         "factors": ("clearance.app.cli.lists:factors", "List the factors and their levels."),
