@@ -25,6 +25,7 @@ from clearance.intake.errors import (
 from clearance.lab.errors import LabError
 from clearance.lab.expand import NotDrivable
 from clearance.model.trace import TraceError
+from clearance.policy.compile.errors import CompileError
 from clearance.report.visible import spell
 
 BAD_USE, COULD_NOT_VET, INTERRUPTED, READER_GONE = 2, 3, 130, 141
@@ -32,7 +33,7 @@ _GONE = (errno.EPIPE, errno.EIO)
 """Whoever read our output has gone: ``| head``, a terminal that was closed."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
-_BAD_USE = (ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable)
+_BAD_USE = (ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable, CompileError)
 
 
 def report_failure(error: BaseException) -> int:
@@ -49,7 +50,7 @@ def report_failure(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError | click.Abort):
         _print(Text("Interrupted: every room was ended; what was recorded is kept."))
         return INTERRUPTED
-    if isinstance(error, IntakeError | LabError | NotDrivable | TraceError | Unwritable):
+    if isinstance(error, IntakeError | LabError | NotDrivable | TraceError | Unwritable | CompileError):
         _say(str(error), getattr(error, "advice", ""))
         return BAD_USE if isinstance(error, _BAD_USE) else COULD_NOT_VET
     if isinstance(error, OSError) and error.errno in (*_GONE, *_FULL, *_REFUSED):

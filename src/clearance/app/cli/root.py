@@ -28,6 +28,7 @@ class LazyGroup(click.Group):
         "look": ("clearance.app.cli.look:look", "Look into a release without running it."),
         "compare": ("clearance.app.cli.compare:compare", "Compare what is in two releases."),
         "bisect": ("clearance.app.cli.compare:bisect", "Search for the releases that changed."),
+        "policy": ("clearance.app.cli.policy:policy", "Compile decisions to what enforces them."),
         "replay": ("clearance.app.cli.replay:replay", "Analyse a recorded campaign again; nothing is run."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
         "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),
