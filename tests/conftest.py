@@ -12,6 +12,7 @@ from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
 sys.path.insert(0, str(Path(__file__).parent / "lab"))
+sys.path.insert(0, str(Path(__file__).parent / "policy" / "compile"))
 
 
 @pytest.hookimpl(trylast=True)

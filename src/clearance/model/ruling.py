@@ -1,11 +1,18 @@
 """What holds for one tool and one audience: decisions after they were decided, ready to be carried to the tools."""
 
 import enum
+import re
+import unicodedata
 from datetime import datetime
 
 import msgspec
 
 from clearance.model.version_span import VersionSpan
+
+_TOOL = re.compile(r"[a-z0-9][a-z0-9-]*")
+_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(/[!-~]*)?")
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+"""Categories of characters that a terminal obeys or does not show."""
 
 
 class RulingState(enum.StrEnum):
@@ -43,6 +50,9 @@ class McpServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Refuse a server that only a name identifies: whoever configures one chooses its name."""
         if bool(self.url) == bool(self.command):
             raise ValueError(f"MCP server {self.name!r} needs a url or a command, and not both")
+        _refuse_unseen("an MCP server", (self.name, self.url, *self.command))
+        if not self.name:
+            raise ValueError("an MCP server needs a name")
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -77,7 +87,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Ids of the decision records it follows from, or reasons in words."""
 
     def __post_init__(self) -> None:
-        """Refuse what contradicts itself."""
+        """Refuse what contradicts itself, and texts that could do more than be read."""
+        _refuse_texts(self)
         for instant in (self.since, self.until):
             if instant is not None and instant.tzinfo is None:
                 raise ValueError(f"{self.tool}: a time without a zone is no instant; write 2026-12-01T00:00:00Z")
@@ -88,6 +99,22 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def holds_at(self, instant: datetime) -> bool:
         """Whether it is in force."""
         return (self.since is None or self.since <= instant) and (self.until is None or instant < self.until)
+
+
+def _refuse_texts(ruling: Ruling) -> None:
+    if not _TOOL.fullmatch(ruling.tool):
+        raise ValueError(f"not a tool: {ruling.tool!r}")
+    if ruling.gateway and not _URL.fullmatch(ruling.gateway):
+        raise ValueError(f"{ruling.tool}: not a base URL: {ruling.gateway!r}")
+    texts = (ruling.audience, ruling.message.replace("\n", " "), ruling.replacement, *ruling.decisions)
+    _refuse_unseen(ruling.tool, (*texts, *ruling.models, *ruling.denied_models))
+
+
+def _refuse_unseen(whose: str, texts: tuple[str, ...]) -> None:
+    """Messages reach terminals, and every text some vendor's file."""
+    for text in texts:
+        if any(unicodedata.category(c) in _UNSEEN for c in text):
+            raise ValueError(f"{whose}: control and invisible characters are not allowed: {text!r}")
 
 
 def _refuse_conditions(ruling: Ruling) -> None:

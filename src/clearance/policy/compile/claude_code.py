@@ -13,15 +13,19 @@ TIMEOUT_MS, REFRESH_MS = 5000, 15 * 60 * 1000
 
 
 def compile_claude_code(rulings: tuple[Ruling, ...], context: Context) -> Compiled:
-    """With a helper the file names it and nothing else: what it prints takes the file's place anyway."""
+    """What the helper prints takes the file's place; until it has answered, the file's gateway and variables count."""
     known = facts(ID)
     held = standing(ID, rulings, at=context.now, audience=context.audience)
     static = as_json(claude_settings(held))
     place = known.places["settings"]
     unix = {Platform.LINUX: place.linux, Platform.MACOS: place.macos}
     helper = facts("helper").places["program"].linux
-    called = as_json({"policyHelper": {"path": helper, "timeoutMs": TIMEOUT_MS, "refreshIntervalMs": REFRESH_MS}})
-    files = [CompiledFile(name="managed-settings.json", content=called if context.with_helper else static, paths=unix)]
+    called: dict[str, object] = {
+        "policyHelper": {"path": helper, "timeoutMs": TIMEOUT_MS, "refreshIntervalMs": REFRESH_MS}
+    }
+    until_then = {} if held.closed else claude_settings(held)
+    content = as_json({**until_then, **called}) if context.with_helper else static
+    files = [CompiledFile(name="managed-settings.json", content=content, paths=unix)]
     windows = {Platform.WINDOWS: place.windows}
     files.append(CompiledFile(name="windows/managed-settings.json", content=static, paths=windows))
     return Compiled(files=tuple(files), coverage=covered(ID, numbered(rulings, ID), known, context))

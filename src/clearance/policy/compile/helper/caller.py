@@ -14,15 +14,15 @@ PACKAGES = {
     "opencode": ("opencode-ai", "opencode-"),
 }
 """Names that a tool's npm package has, or begins with."""
-_IN_PATH = re.compile(r"/v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.]+)?)(?:/|$)")
-_LAUNCHERS = ("node", "bun", "deno", "sh", "bash", "dash", "zsh")
+_LAUNCHERS = ("node", "bun", "deno")
+"""Programs that run a tool which is a script."""
 
 
 def version_of(tool: str, parent: int) -> str:
     """The version of the tool that process ``parent`` runs, or one of its two ancestors; empty when unknown."""
     for _ in range(3):
         for path in _programs(parent):
-            found = version_at(path, PACKAGES.get(tool, ()))
+            found = version_at(path, tool)
             if found:
                 return found
         parent = _parent_of(parent)
@@ -31,33 +31,43 @@ def version_of(tool: str, parent: int) -> str:
     return ""
 
 
-def version_at(path: str, packages: "tuple[str, ...]") -> str:
-    """The version in the nearest package.json of one of these packages above a file, else in the path itself."""
-    folder = os.path.dirname(os.path.realpath(path))
+def version_at(path: str, tool: str) -> str:
+    """The version in the nearest package.json of the tool above a file, else behind the tool's name in the path."""
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real)
     while len(folder) > 1:
-        try:
-            with open(os.path.join(folder, "package.json"), encoding="utf-8") as file:
-                manifest = json.load(file)
-            if str(manifest.get("name", "")).startswith(packages):
-                return re.sub(r"-(linux|darwin|win32)-.*$", "", str(manifest.get("version", "")))
-        except (OSError, ValueError, AttributeError, RecursionError):
-            pass
+        found = _packaged(os.path.join(folder, "package.json"), PACKAGES.get(tool, ()))
+        if found:
+            return found
         folder = os.path.dirname(folder)
-    last = path.rpartition("/")[2]
-    found = None if last in _LAUNCHERS else _IN_PATH.search(os.path.realpath(path))
-    return found.group(1) if found else ""
+    named = re.search("/" + re.escape(tool.partition("-cli")[0]) + r"(?:-cli)?/v?([0-9]+(?:\.[0-9]+)+)/", real)
+    return named.group(1) if named else ""
+
+
+def _packaged(path: str, packages: "tuple[str, ...]") -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            manifest = json.load(file)
+        if packages and str(manifest.get("name", "")).startswith(packages):
+            return re.sub(r"-(linux|darwin|win32)-.*$", "", str(manifest.get("version", "")))
+    except (OSError, ValueError, AttributeError, RecursionError):
+        pass
+    return ""
 
 
 def _programs(process: int) -> "list[str]":
-    """The program of a process and, where that is an interpreter, the script it runs."""
+    """The program of a process; where that only runs scripts, the script."""
+    place = "/proc/" + str(process)
     try:
-        program = os.readlink("/proc/" + str(process) + "/exe")
-        with open("/proc/" + str(process) + "/cmdline", "rb") as file:
+        program = os.readlink(place + "/exe")
+        if os.path.basename(program) not in _LAUNCHERS:
+            return [program]
+        with open(place + "/cmdline", "rb") as file:
             arguments = file.read(1 << 16).decode("utf-8", "replace").split("\0")
+        scripts = [a for a in arguments[1:] if a and not a.startswith("-")]
+        return [os.path.join(os.readlink(place + "/cwd"), script) for script in scripts[:1]]
     except OSError:
         return []
-    scripts = [a for a in arguments[1:] if not a.startswith("-") and a.startswith("/")][:1]
-    return [program, *scripts]
 
 
 def _parent_of(process: int) -> int:

@@ -7,7 +7,7 @@
 ``clearance-policy-helper check TOOL VERSION``
     by a plugin at start: exit code 0, or a refusal.
 
-A refusal is exit code 3 with a message on standard error; hooks get it as JSON with exit code 0. Whatever goes wrong
+A refusal is exit code 3 with a message on standard error; hooks get it in the words of their tool. Whatever goes wrong
 inside is a refusal too.
 """
 
@@ -24,25 +24,26 @@ BUNDLE = "/etc/clearance/bundle.json"
 AUDIENCE = "/etc/clearance/audience"
 PUBLIC_KEY = ""
 SEEN = ("/var/lib/clearance/last-seen", "~/.local/state/clearance/last-seen")
-REFUSED = 3
+REFUSED, BLOCKED = 3, 2
+"""Exit codes. Codex reads 2 as a block; a word too much in JSON it takes for a failed hook, and goes on."""
 
 
 def main(arguments: "list[str]", environment: "dict[str, str]", now: float) -> int:
     """Answer; the exit code."""
     way = arguments[0] if arguments else "settings"
+    tool = arguments[1] if len(arguments) > 1 else "claude-code"
     try:
-        text = _answer(way, arguments, environment, now)
+        text = _answer(way, tool, arguments, environment, now)
     except Refused as error:
-        return _refuse(way, str(error).strip())
+        return _refuse(way, tool, str(error).strip())
     except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody allowed it
-        return _refuse(way, "the policy of this machine could not be applied: " + repr(error))
+        return _refuse(way, tool, "the policy of this machine could not be applied: " + repr(error))
     if text:
         sys.stdout.write(text + "\n")
     return 0
 
 
-def _answer(way: str, arguments: "list[str]", environment: "dict[str, str]", now: float) -> str:
-    tool = arguments[1] if len(arguments) > 1 else "claude-code"
+def _answer(way: str, tool: str, arguments: "list[str]", environment: "dict[str, str]", now: float) -> str:
     period = standing(_payload(now), tool, _audience(), now)
     if way == "settings":
         judged(period, tool, environment.get("CLAUDE_CODE_VERSION", ""))
@@ -57,7 +58,7 @@ def _answer(way: str, arguments: "list[str]", environment: "dict[str, str]", now
     request = asked.get("llm_request")
     model = request.get("model") if isinstance(request, dict) else asked.get("model")
     mode_judged(period, str(model or ""), str(asked.get("permission_mode") or ""))
-    return json.dumps({"continue": True})
+    return json.dumps({"continue": True}) if tool == "cursor" else ""
 
 
 def _payload(now: float) -> "dict[str, object]":
@@ -94,14 +95,16 @@ def _asked() -> "dict[str, object]":
     return read if isinstance(read, dict) else {}
 
 
-def _refuse(way: str, message: str) -> int:
-    if way != "hook":
-        sys.stderr.write(message + "\n")
-        return REFUSED
-    said = {"continue": False, "decision": "block", "permission": "deny"}
-    said.update(dict.fromkeys(("reason", "stopReason", "systemMessage", "user_message"), message))
-    sys.stdout.write(json.dumps(said) + "\n")
-    return 0
+def _refuse(way: str, tool: str, message: str) -> int:
+    if way == "hook" and tool != "codex":
+        said: dict[str, object] = {"continue": False, "decision": "block"}
+        said.update(dict.fromkeys(("reason", "stopReason", "systemMessage"), message))
+        if tool == "cursor":
+            said = {"continue": False, "permission": "deny", "user_message": message}
+        sys.stdout.write(json.dumps(said) + "\n")
+        return 0
+    sys.stderr.write(message + "\n")
+    return BLOCKED if way == "hook" else REFUSED
 
 
 if __name__ == "__main__":
