@@ -16,11 +16,12 @@ from clearance.app.compiled_folder import OutputFile, refuse_foreign, write_fold
 from clearance.model.coverage import CoverageReport, DeviceFile
 from clearance.model.ruling import Ruling
 from clearance.policy.compile import ALL
-from clearance.policy.compile.coverage_report import SCHEMA, as_json, as_markdown, lines_of
+from clearance.policy.compile.coverage import lines_of
 from clearance.policy.compile.errors import CompileError
 from clearance.policy.compile.helper_bundle import helper_files, payload, sealed
 from clearance.policy.compile.rulings_file import read_rulings
 from clearance.policy.compile.target import CompiledFile, Context, CoverageRow, How, Target
+from clearance.report.coverage import COVERAGE_SCHEMA_ID, render_coverage_json, render_coverage_markdown
 
 HELPER = "helper"
 
@@ -120,7 +121,7 @@ def _report(
 ) -> CoverageReport:
     counted = Counter(row.how for row in rows)
     return CoverageReport(
-        schema=SCHEMA,
+        schema=COVERAGE_SCHEMA_ID,
         tool=f"clearance {__version__}",
         compiled_at=wish.at.astimezone(UTC).isoformat(timespec="seconds"),
         audience=wish.audience,
@@ -145,5 +146,5 @@ def _device_file(folder: str, file: CompiledFile) -> DeviceFile:
 
 def _outputs(files: Sequence[tuple[str, CompiledFile]], report: CoverageReport) -> dict[str, OutputFile]:
     found = {f"{folder}/{file.name}": OutputFile(content=file.content, mode=file.mode) for folder, file in files}
-    texts = {"COVERAGE.md": as_markdown(report), "coverage.json": as_json(report)}
+    texts = {"COVERAGE.md": render_coverage_markdown(report), "coverage.json": render_coverage_json(report)}
     return found | {name: OutputFile(content=text.encode()) for name, text in texts.items()}

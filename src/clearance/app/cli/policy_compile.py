@@ -12,7 +12,7 @@ from clearance.app.cli.destinations import one_on_stdout, write_text
 from clearance.app.compiling import CompileWish, compile_policy, fails
 from clearance.model.coverage import CoverageReport
 from clearance.policy.compile import ALL
-from clearance.policy.compile.coverage_report import as_json
+from clearance.report.coverage import render_coverage_json
 from clearance.report.visible import spell
 
 EPILOG = """\b
@@ -85,7 +85,7 @@ def compile_command(
         )
     )
     if json_:
-        write_text(json_, as_json(report))
+        write_text(json_, render_coverage_json(report))
     if not quiet:
         _show(report, out, stderr=to_stdout)
     return int(fails(report, fail_on))

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from clearance.model.coverage import CoverageLine
 from clearance.model.ruling import Ruling, RulingState
 from clearance.policy.compile.clauses import Clause, ClauseKind, clauses
-from clearance.policy.compile.facts import Cover, Facts
+from clearance.policy.compile.facts import Cover, TargetFacts
 from clearance.policy.compile.target import Context, CoverageRow, How
 
 _HELD = "It is over; nothing was compiled from it."
 
 
 def covered(
-    target: str, rulings: Sequence[tuple[int, Ruling]], facts: Facts, context: Context
+    target: str, rulings: Sequence[tuple[int, Ruling]], facts: TargetFacts, context: Context
 ) -> tuple[CoverageRow, ...]:
     """A row for each clause of the numbered rulings.
 
@@ -29,12 +30,12 @@ def numbered(rulings: Sequence[Ruling], tool: str) -> tuple[tuple[int, Ruling], 
     return tuple((n, r) for n, r in enumerate(rulings, 1) if not tool or r.tool == tool)
 
 
-def _row(target: str, clause: Clause, ruling: Ruling, facts: Facts, context: Context) -> CoverageRow:
+def _row(target: str, clause: Clause, ruling: Ruling, facts: TargetFacts, context: Context) -> CoverageRow:
     cover = _cover(clause, ruling, facts, context)
     return CoverageRow(target=target, clause=clause, how=How(cover.how), by=cover.by, why=cover.why)
 
 
-def _cover(clause: Clause, ruling: Ruling, facts: Facts, context: Context) -> Cover:
+def _cover(clause: Clause, ruling: Ruling, facts: TargetFacts, context: Context) -> Cover:
     said = facts.cover(_asked(clause, ruling), tool=clause.tool, with_helper=context.with_helper)
     if ruling.audience not in {"", context.audience}:
         return _elsewhere(said, ruling, facts, context)
@@ -50,14 +51,14 @@ def _asked(clause: Clause, ruling: Ruling) -> str:
     return "window" if partial else clause.kind.value
 
 
-def _elsewhere(said: Cover, ruling: Ruling, facts: Facts, context: Context) -> Cover:
+def _elsewhere(said: Cover, ruling: Ruling, facts: TargetFacts, context: Context) -> Cover:
     if facts.helper_decides and context.with_helper:
         return said
     why = f"These files are for {context.audience or 'everybody'}: compile for {ruling.audience} and give those to it."
     return Cover(how=How.CANNOT if said.how == How.CANNOT else How.PARTLY, by=said.by, why=f"{why} {said.why}".strip())
 
 
-def _another_time(said: Cover, ruling: Ruling, facts: Facts, context: Context) -> Cover:
+def _another_time(said: Cover, ruling: Ruling, facts: TargetFacts, context: Context) -> Cover:
     if ruling.until is not None and ruling.until <= context.now:
         return Cover(how=How.ENFORCED, by="nothing", why=_HELD)
     if facts.helper_decides and context.with_helper:
@@ -69,3 +70,21 @@ def _another_time(said: Cover, ruling: Ruling, facts: Facts, context: Context) -
 
 def _instant(value: datetime) -> str:
     return value.isoformat(timespec="seconds")
+
+
+def lines_of(rows: Sequence[CoverageRow], rulings: Sequence[Ruling]) -> tuple[CoverageLine, ...]:
+    """Rows as they are written, with the decisions that their rulings follow from."""
+    return tuple(
+        CoverageLine(
+            target=row.target,
+            ruling=row.clause.ruling,
+            tool=row.clause.tool,
+            clause=row.clause.kind.value,
+            asked=row.clause.text,
+            how=row.how.value,
+            by=row.by,
+            why=row.why,
+            decisions=rulings[row.clause.ruling - 1].decisions,
+        )
+        for row in rows
+    )

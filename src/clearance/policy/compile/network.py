@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from clearance.model.ruling import Requirement, Ruling
-from clearance.policy.compile.facts import Facts, facts
+from clearance.policy.compile.facts import TargetFacts, facts
 from clearance.policy.compile.standing import Standing, standing
 from clearance.policy.compile.target import Context
 
@@ -41,7 +41,7 @@ def _standing(tool: str, rulings: Sequence[Ruling], context: Context) -> Standin
     return standing(tool, rulings, at=context.now, audience=context.audience)
 
 
-def _of_tool(tool: str, its: Standing, held: dict[str, Standing], known: Facts) -> list[tuple[str, str]]:
+def _of_tool(tool: str, its: Standing, held: dict[str, Standing], known: TargetFacts) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if its.closed:
         rows += [(host, f"{tool} is not allowed") for host in known.values.get(f"{tool}.own", ())]
@@ -57,7 +57,7 @@ def _shut(its: Standing) -> bool:
     return its.closed or its.needs(Requirement.GATE)
 
 
-def _nobody_else(host: str, tool: str, held: dict[str, Standing], known: Facts) -> bool:
+def _nobody_else(host: str, tool: str, held: dict[str, Standing], known: TargetFacts) -> bool:
     users = {
         name.removesuffix(".model") for name, hosts in known.values.items() if name.endswith(".model") and host in hosts
     }

@@ -37,7 +37,7 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     why: str = ""
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TargetFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file of facts."""
 
     title: str
@@ -66,7 +66,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @cache
-def facts(name: str) -> Facts:
+def facts(name: str) -> TargetFacts:
     """The facts of that target. Raises msgspec.ValidationError: a file of ours is wrong."""
     text = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Facts)
+    return msgspec.convert(tomllib.loads(text), TargetFacts)

@@ -1,41 +1,29 @@
-"""The coverage report as Markdown and JSON."""
+"""The coverage report of a compilation as Markdown and JSON (``clearance.coverage/1``)."""
 
 from collections.abc import Sequence
 
 import msgspec
 
 from clearance.model.coverage import CoverageLine, CoverageReport
-from clearance.model.ruling import Ruling
-from clearance.policy.compile.target import CoverageRow
+from clearance.report.json import open_for_readers
+from clearance.report.portable import portable_json
 
-SCHEMA = "clearance.coverage/1"
+COVERAGE_SCHEMA_ID = "clearance.coverage/1"
 _SIGN = {"enforced": "enforced", "partly": "**partly**", "cannot": "**cannot**"}
 
 
-def lines_of(rows: Sequence[CoverageRow], rulings: Sequence[Ruling]) -> tuple[CoverageLine, ...]:
-    """Rows as they are written, with the decisions that their rulings follow from."""
-    return tuple(
-        CoverageLine(
-            target=row.target,
-            ruling=row.clause.ruling,
-            tool=row.clause.tool,
-            clause=row.clause.kind.value,
-            asked=row.clause.text,
-            how=row.how.value,
-            by=row.by,
-            why=row.why,
-            decisions=rulings[row.clause.ruling - 1].decisions,
-        )
-        for row in rows
-    )
+def render_coverage_json(report: CoverageReport) -> str:
+    """``coverage.json``: ASCII, indented, every key is there."""
+    return portable_json(report)
 
 
-def as_json(report: CoverageReport) -> str:
-    """``coverage.json``."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+def render_coverage_schema() -> str:
+    """The published JSON Schema of ``coverage.json``."""
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": COVERAGE_SCHEMA_ID}
+    return portable_json({**named, **open_for_readers(msgspec.json.schema(CoverageReport))})
 
 
-def as_markdown(report: CoverageReport) -> str:
+def render_coverage_markdown(report: CoverageReport) -> str:
     """``COVERAGE.md``: for each target what is enforced, partly, and not, then where each file belongs."""
     parts = [_head(report)]
     for target in dict.fromkeys(line.target for line in report.lines):
