@@ -110,7 +110,8 @@ def start(fetch, tmp_path: Path) -> Callable[..., Seen]:
             api_key="sk-test-0123456789abcdef",
         ).begin()
         staged = staged.with_files({f"{staged.project}/README.md": SeedFile(content=b"A project.\n"), **files})
-        staged = dataclasses.replace(staged.with_env(**(env or {})), command=(*staged.command, *extra), **changes)
+        changes.setdefault("command", (*staged.command, *extra))
+        staged = dataclasses.replace(staged.with_env(**(env or {})), **changes)
         vendor = vendor_base_url(profile.run)
 
         async def live():

@@ -85,6 +85,32 @@ def test_an_expired_bundle_stops_every_tool(tool, compiled, start):
     assert seen.turns == 0, seen.said
 
 
+EVIL = "https://evil.example.com/mcp"
+OWN_SERVERS = {
+    "claude-code": ("/home/dev/.claude.json", {"mcpServers": {"evil": {"type": "http", "url": EVIL}}}),
+    "gemini-cli": (
+        "/home/dev/.gemini/settings.json",
+        {"security": {"auth": {"selectedType": "gemini-api-key"}}, "mcpServers": {"evil": {"httpUrl": EVIL}}},
+    ),
+    "qwen-code": ("/home/dev/.qwen/settings.json", {"mcpServers": {"evil": {"httpUrl": EVIL}}}),
+    "opencode": ("/home/dev/.config/opencode/opencode.json", {"mcp": {"evil": {"type": "remote", "url": EVIL}}}),
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("servers", [(), (DOCS,)])
+def test_an_mcp_server_of_the_developer_is_asked_only_where_the_report_says_so(tool, servers, compiled, start):
+    policy = compiled(tool, allowed(tool, mcp_servers=servers))
+    if tool == "codex":
+        own = {"/home/dev/.codex/config.toml": SeedFile(content=f'[mcp_servers.evil]\nurl = "{EVIL}"\n'.encode())}
+    else:
+        path, table = OWN_SERVERS[tool]
+        own = {path: SeedFile(content=json.dumps(table).encode())}
+    seen = start(tool, {**policy.on_linux(), **own}, **HOW_RUN.get(tool, {}))
+    assert seen.turns > 0, seen.said
+    assert ("evil.example.com" in seen.hosts) == (policy.how("mcp-servers") == "cannot")
+
+
 # ---------------------------------------------------------------- Claude Code
 
 
@@ -153,6 +179,35 @@ def test_gateway_models_and_conditions_of_claude_code_hold(compiled, start):
     assert tools
     assert not tools & {"WebFetch", "WebSearch"}
     assert {policy.how(kind) for kind in ("gateway", "gate", "models", "no-web", "no-telemetry")} == {"enforced"}
+
+
+def test_a_denied_model_is_replaced_by_another(compiled, start):
+    seen = start(
+        CLAUDE,
+        compiled(CLAUDE, allowed(CLAUDE, denied_models=("claude-opus-*",))).on_linux(),
+        extra=("--model", "opus"),
+    )
+    models = {json.loads(b)["model"] for b in seen.bodies if b.startswith(b"{") and b'"messages"' in b}
+    assert (seen.code, bool(models), any("opus" in model for model in models)) == (0, True, False)
+
+
+def test_no_option_brings_the_modes_that_ask_for_nothing_back(compiled, start):
+    program = "/opt/assistant/node_modules/@anthropic-ai/claude-code-linux-x64/claude"
+    files = compiled(CLAUDE, allowed(CLAUDE, requirements=(Requirement.NO_BYPASS,))).on_linux()
+    for option in ("--dangerously-skip-permissions", "--permission-mode bypassPermissions", "--permission-mode auto"):
+        line = f'{program} -p hello {option} --output-format stream-json --verbose | grep -o \'"permissionMode":"[a-zA-Z]*"\''
+        seen = start(CLAUDE, files, command=("bash", "-c", line))
+        assert '"permissionMode":"default"' in seen.said
+
+
+def test_a_hook_of_the_developer_does_not_run_with_managed_settings(compiled, start):
+    call = "python3 -c \"import urllib.request as u; u.urlopen('http://hook.example.com/')\""
+    own = json.dumps({"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": call}]}]}}).encode()
+    mine = {"/home/dev/.claude/settings.json": SeedFile(content=own)}
+    free = compiled(CLAUDE, allowed(CLAUDE))
+    assert "hook.example.com" in start(CLAUDE, {**free.on_linux(), **mine}).hosts
+    held = compiled(CLAUDE, allowed(CLAUDE, requirements=(Requirement.MANAGED_SETTINGS,)))
+    assert "hook.example.com" not in start(CLAUDE, {**held.on_linux(), **mine}).hosts
 
 
 def test_another_provider_than_the_gateway_stops_claude_code(compiled, start):

@@ -18,6 +18,11 @@ _LAUNCHERS = ("node", "bun", "deno")
 """Programs that run a tool which is a script."""
 
 
+def can_tell() -> bool:
+    """Whether this system shows a process the programs of others: Linux does, macOS not in this way."""
+    return os.path.isdir("/proc/self")
+
+
 def version_of(tool: str, parent: int) -> str:
     """The version of the tool that process ``parent`` runs, or one of its two ancestors; empty when unknown."""
     for _ in range(3):

@@ -17,7 +17,7 @@ import sys
 import time
 
 from clearance.policy.compile.helper.answering import judged, mode_judged, standing
-from clearance.policy.compile.helper.caller import version_of
+from clearance.policy.compile.helper.caller import can_tell, version_of
 from clearance.policy.compile.helper.reading import Refused, believed, recalled, remember
 
 BUNDLE = "/etc/clearance/bundle.json"
@@ -54,7 +54,11 @@ def _answer(way: str, tool: str, arguments: "list[str]", environment: "dict[str,
     if way != "hook":
         raise Refused("this program is called with nothing, with hook TOOL or with check TOOL VERSION")
     asked = _asked()
-    judged(period, tool, str(asked.get("cursor_version") or "") or version_of(tool, os.getppid()))
+    version = str(asked.get("cursor_version") or "") or version_of(tool, os.getppid())
+    if version or can_tell():
+        judged(period, tool, version)
+    elif period.get("closed"):
+        judged(period, tool, "")
     request = asked.get("llm_request")
     model = request.get("model") if isinstance(request, dict) else asked.get("model")
     mode_judged(period, str(model or ""), str(asked.get("permission_mode") or ""))
