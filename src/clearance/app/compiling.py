@@ -18,12 +18,16 @@ from clearance.model.ruling import Ruling
 from clearance.policy.compile import ALL
 from clearance.policy.compile.coverage import lines_of
 from clearance.policy.compile.errors import CompileError
+from clearance.policy.compile.facts import facts
 from clearance.policy.compile.helper_bundle import helper_files, payload, sealed
 from clearance.policy.compile.rulings_file import read_rulings
 from clearance.policy.compile.target import CompiledFile, Context, CoverageRow, How, Target
 from clearance.report.coverage import COVERAGE_SCHEMA_ID, render_coverage_json, render_coverage_markdown
 
 HELPER = "helper"
+_WINDOWS = (
+    "The helper runs on Linux and macOS. Windows devices get what holds without it: compile without a key to see that."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ def compile_policy(wish: CompileWish) -> CoverageReport:
     if key is not None:
         bundle = sealed(payload(rulings, now=wish.at, expires=expires), key.sign)
         files += [(HELPER, file) for file in helper_files(context, bundle)]
-    report = _report(wish, rulings, rows, files, notes=_notes(chosen, rulings))
+    report = _report(wish, rulings, rows, files, notes=_notes(chosen, rulings, with_helper=key is not None))
     write_folder(wish.out, _outputs(files, report))
     return report
 
@@ -101,14 +105,14 @@ def _ruled(chosen: Sequence[Target], rulings: Sequence[Ruling]) -> tuple[Target,
     return tuple(t for t in chosen if not t.tool or t.tool in tools)
 
 
-def _notes(chosen: Sequence[Target], rulings: Sequence[Ruling]) -> tuple[str, ...]:
+def _notes(chosen: Sequence[Target], rulings: Sequence[Ruling], *, with_helper: bool) -> tuple[str, ...]:
     tools = {r.tool for r in rulings}
     own = {t.tool for t in chosen}
     silent = [
         f"No ruling is about {t.tool}: nothing was compiled for it." for t in chosen if t.tool and t.tool not in tools
     ]
     lost = [f"Rulings about {tool} reached no target of its own." for tool in sorted(tools - own)]
-    return (*silent, *lost)
+    return (*silent, *lost, *([_WINDOWS] if with_helper else []))
 
 
 def _report(
@@ -131,6 +135,7 @@ def _report(
         cannot=counted[How.CANNOT],
         lines=lines_of(rows, rulings),
         files=tuple(_device_file(folder, file) for folder, file in files),
+        tried={target: facts(target).seen for target in sorted({row.target for row in rows})},
         notes=notes,
     )
 

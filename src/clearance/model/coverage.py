@@ -46,5 +46,7 @@ class CoverageReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     cannot: int
     lines: tuple[CoverageLine, ...]
     files: tuple[DeviceFile, ...]
+    tried: dict[str, str]
+    """Target to the release that its coverage was tried on, or that it was not."""
     notes: tuple[str, ...] = ()
-    """What nothing was compiled for."""
+    """What nothing was compiled for, and where less holds."""

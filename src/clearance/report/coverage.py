@@ -28,7 +28,7 @@ def render_coverage_markdown(report: CoverageReport) -> str:
     parts = [_head(report)]
     for target in dict.fromkeys(line.target for line in report.lines):
         own = [line for line in report.lines if line.target == target]
-        parts.append(f"## {target}\n\n{_table(own)}")
+        parts.append(f"## {target}\n\nTried: {_cell(report.tried.get(target, 'not'))}.\n\n{_table(own)}")
     parts.append(f"## Files\n\n{_files(report)}")
     return "\n\n".join(parts) + "\n"
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from clearance.lab.staging import SeedFile
+from clearance.lab.staging import Limits, SeedFile
 from clearance.model.ruling import McpServer, Requirement, Ruling, RulingState
 from clearance.model.version_span import VersionSpan
 
@@ -83,6 +83,24 @@ def test_an_expired_bundle_stops_every_tool(tool, compiled, start):
     policy = compiled(tool, allowed(tool), now=long_ago, days=7)
     seen = start(tool, policy.on_linux(), **HOW_RUN.get(tool, {}))
     assert seen.turns == 0, seen.said
+
+
+NPM = "/opt/assistant/node_modules"
+ON_A_TERMINAL = {
+    "claude-code": f"{NPM}/@anthropic-ai/claude-code-linux-x64/claude 'Read the README'",
+    "codex": f"node {NPM}/@openai/codex/bin/codex.js 'Read the README'",
+    "gemini-cli": f"node {NPM}/@google/gemini-cli/bundle/gemini.js -i 'Read the README'",
+    "qwen-code": f"node {NPM}/@qwen-code/qwen-code/cli-entry.js --auth-type openai -i 'Read the README'",
+    "opencode": f"{NPM}/opencode-linux-x64/bin/opencode --model openai/gpt-5 --prompt 'Read the README'",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_banned_tool_sends_no_prompt_on_a_terminal_either(tool, compiled, start):
+    line = ("script", "-qec", ON_A_TERMINAL[tool], "/dev/null")
+    more = {"command": line, "limits": Limits(wall_s=15), **HOW_RUN.get(tool, {})}
+    assert start(tool, compiled(tool, banned(tool)).on_linux(), **more).turns == 0
 
 
 EVIL = "https://evil.example.com/mcp"

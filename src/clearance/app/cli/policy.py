@@ -4,10 +4,15 @@ import click
 
 from clearance.app.cli.policy_compile import compile_command
 
+EPILOG = """\b
+Examples:
+  clearance policy compile --rulings rulings.toml --out compiled
+"""
 
-@click.group()
+
+@click.group(epilog=EPILOG)
 def policy() -> None:
-    """Carry decisions to whoever enforces them."""
+    """Compile decisions to what enforces them."""
 
 
 policy.add_command(compile_command)

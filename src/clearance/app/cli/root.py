@@ -15,6 +15,7 @@ Examples:
   clearance vet codex --json - | jq .verdict
   clearance look claude-code@2.1.196
   clearance compare claude-code@2.1.112 claude-code@2.1.114
+  clearance policy compile --rulings rulings.toml --out compiled
   clearance replay ~/.local/state/clearance/vettings/…
   clearance doctor
 """
