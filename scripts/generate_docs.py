@@ -13,6 +13,7 @@ from clearance.detect.rule import Rule
 from clearance.detect.rules import ALL as RULES
 from clearance.lab.catalogue import CatalogueRow, factor_catalogue
 from clearance.report.comparing_json import render_bisect_schema, render_compare_schema
+from clearance.report.coverage import render_coverage_schema
 from clearance.report.json import render_json_schema
 from clearance.report.look_json import render_look_schema
 
@@ -50,6 +51,7 @@ def pages() -> Mapping[str, str]:
         "schema/clearance.look-1.schema.json": render_look_schema(),
         "schema/clearance.compare-1.schema.json": render_compare_schema(),
         "schema/clearance.bisect-1.schema.json": render_bisect_schema(),
+        "schema/clearance.coverage-1.schema.json": render_coverage_schema(),
     }
 
 

@@ -11,7 +11,8 @@ from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
-sys.path[:0] = [str(Path(__file__).parent / room) for room in ("app", "lab", "ledger", "policy", "report")]
+ROOMS = ("app", "lab", "ledger", "policy", "policy/compile", "report")
+sys.path[:0] = [str(Path(__file__).parent / room) for room in ROOMS]
 
 
 @pytest.hookimpl(trylast=True)

@@ -31,7 +31,7 @@ PAGES = tuple(
     )
 )
 GENERATED = {"rules.md", "factors.md"} | {
-    f"schema/clearance.{name}-1.schema.json" for name in ("vet", "look", "compare", "bisect")
+    f"schema/clearance.{name}-1.schema.json" for name in ("vet", "look", "compare", "bisect", "coverage")
 }
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -68,11 +68,8 @@ def wrong_command(line: str) -> str:
     command = root.get_command(click.Context(root), words[0])
     if command is None:
         return f"no command {words[0]}"
-    if isinstance(command, click.Group) and len(words) > 1 and not words[1].startswith("-"):
-        words = words[1:]
-        command = command.commands.get(words[0])
-        if command is None:
-            return f"no command {words[0]}"
+    while isinstance(command, click.Group) and words[1:] and words[1] in command.commands:
+        command, words = command.commands[words[1]], words[1:]
     known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
     unknown = [word for word in words[1:] if word.startswith("--") and word.partition("=")[0] not in known]
     return f"{words[0]} has no option {unknown[0]}" if unknown else ""

@@ -26,6 +26,7 @@ from clearance.lab.errors import LabError
 from clearance.lab.expand import NotDrivable
 from clearance.ledger.errors import LedgerError
 from clearance.model.trace import TraceError
+from clearance.policy.compile.errors import CompileError
 from clearance.policy.errors import PolicyError
 from clearance.report.errors import ReportError
 from clearance.report.visible import spell
@@ -36,9 +37,11 @@ _GONE = (errno.EPIPE, errno.EIO)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 _REFUSALS = (
-    IntakeError, LabError, LedgerError, NotDrivable, PolicyError, ReportError, TraceError, Unwritable,
+    CompileError, IntakeError, LabError, LedgerError, NotDrivable, PolicyError, ReportError, TraceError, Unwritable,
 )  # fmt: skip
-_BAD_USE = (ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable)
+_BAD_USE = (
+    CompileError, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable,
+)  # fmt: skip
 
 
 def report_failure(error: BaseException) -> int:

@@ -52,6 +52,9 @@ class Staging:
     mounts: tuple[Mount, ...] = ()
     hostname: str = "workstation"
     username: str = "dev"
+    user_id: int = 1000
+    """User and group id inside the room, which own its files; 0 for tools that read settings of root's alone. It gives
+    no privilege: capabilities are dropped either way."""
     home: str = "/home/dev"
     project: str = "/home/dev/project"
     """Working folder of the command."""

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from clearance.app.cli.destinations import write_text
+from clearance.app.cli.policy_compile import compile_command
 from clearance.app.deciding import Desk
 from clearance.app.dry_run import decide_again
 from clearance.policy.book import Book
@@ -19,6 +20,7 @@ Examples:
   clearance policy list
   clearance policy test cases.yaml
   clearance policy dry-run --from events.jsonl
+  clearance policy compile --rulings rulings.toml --out compiled
 """
 _TEST_EPILOG = """\b
 Exit codes: 0 as expected, 1 not, 2 bad use, 3 could not be decided.
@@ -34,7 +36,7 @@ _JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a fi
 
 @click.group(epilog=_EPILOG)
 def policy() -> None:
-    """Records, cases and past uses."""
+    """Records, cases, past uses, and settings compiled for tools."""
 
 
 @policy.command("list")
@@ -109,3 +111,6 @@ def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | N
         for reason, many in counts.reasons.most_common(10):
             click.echo(f"{many:10,}  because  {reason}")
     return 0
+
+
+policy.add_command(compile_command)

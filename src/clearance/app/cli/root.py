@@ -15,6 +15,7 @@ Examples:
   clearance vet codex --json - | jq .verdict
   clearance look claude-code@2.1.196
   clearance compare claude-code@2.1.112 claude-code@2.1.114
+  clearance policy compile --rulings rulings.toml --out compiled
   clearance replay ~/.local/state/clearance/vettings/…
   clearance doctor
 """
@@ -28,6 +29,7 @@ class LazyGroup(click.Group):
         "look": ("clearance.app.cli.look:look", "Look into a release without running it."),
         "compare": ("clearance.app.cli.compare:compare", "Compare what is in two releases."),
         "bisect": ("clearance.app.cli.compare:bisect", "Search for the releases that changed."),
+        "policy": ("clearance.app.cli.policy:policy", "Compile decisions to what enforces them."),
         "replay": ("clearance.app.cli.replay:replay", "Analyse a recorded campaign again; nothing is run."),
         "check": ("clearance.app.cli.decide:check", "Say whether somebody may use an assistant, and why."),
         "ban": ("clearance.app.cli.decide:ban", "Record a ban."),
@@ -36,7 +38,6 @@ class LazyGroup(click.Group):
         "except": ("clearance.app.cli.decide:except_", "Record an exception from a ban, for a time."),
         "lift": ("clearance.app.cli.decide:lift", "Record the end of a ban."),
         "sign": ("clearance.app.cli.decide:sign", "Sign a record."),
-        "policy": ("clearance.app.cli.policy:policy", "Test records by cases, decide past uses anew."),
         "dossier": ("clearance.app.cli.dossier:dossier", "Export evidence for a third party, or verify it."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
         "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),

@@ -161,6 +161,7 @@ class Keeper:
             mounts=tuple((os.path.realpath(mount.source), mount.target) for mount in mounts),
             trace=trace,
             unsafe_share_network=self._unsafe_share_network,
+            room_id=staging.user_id,
             tools=self._tools,
             files=(*_planned_files(staging), *_clock_files(staging)),
         )

@@ -6,9 +6,6 @@ import re
 from clearance.lab.room.warden.network import RESOLVER
 from clearance.lab.room.warden.plan import RoomPlan
 
-ROOM_ID = 1000
-"""User and group id inside the room."""
-
 _COPIED = (
     "ld.so.cache",
     "ld.so.conf",
@@ -44,11 +41,11 @@ def read_copied() -> dict[str, bytes]:
 
 def made_up(plan: RoomPlan) -> dict[str, bytes]:
     """The files of ``/etc`` that are written for this room, by name below ``/etc``."""
-    user, host = plan.username, plan.hostname
+    user, host, number = plan.username, plan.hostname, plan.room_id
     texts = {
-        "passwd": f"root:x:0:0:root:/root:/bin/bash\n{user}:x:{ROOM_ID}:{ROOM_ID}:{user}:{plan.home}:/bin/bash\n"
+        "passwd": f"root:x:0:0:root:/root:/bin/bash\n{user}:x:{number}:{number}:{user}:{plan.home}:/bin/bash\n"
         "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
-        "group": f"root:x:0:\n{user}:x:{ROOM_ID}:\nnogroup:x:65534:\n",
+        "group": f"root:x:0:\n{user}:x:{number}:\nnogroup:x:65534:\n",
         "hostname": f"{host}\n",
         "hosts": f"127.0.0.1 localhost\n127.0.1.1 {host}\n::1 localhost ip6-localhost ip6-loopback\n",
         "resolv.conf": f"nameserver {RESOLVER}\n",

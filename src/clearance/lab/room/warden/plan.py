@@ -53,6 +53,8 @@ class RoomPlan:
     """Folder of the host, folder in the room; read-only."""
     trace: bool
     unsafe_share_network: bool
+    room_id: int
+    """User and group id inside the room."""
     tools: Tools
     files: tuple[PlannedFile, ...]
 

@@ -2,7 +2,7 @@
 
 import os
 
-from clearance.lab.room.warden.etc import ROOM_ID, bound_folders
+from clearance.lab.room.warden.etc import bound_folders
 from clearance.lab.room.warden.mounts import DISK, ETC, LOG, STAGE
 from clearance.lab.room.warden.plan import RoomPlan
 
@@ -18,7 +18,8 @@ def sandbox_arguments(plan: RoomPlan, env: dict[str, str], calls_fd: int) -> tup
     """Arguments of bubblewrap before ``--``: namespaces, what is visible, environment, working folder."""
     separate = "--unshare-user --disable-userns --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try"
     arguments = [*separate.split(), "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
-    arguments += ["--seccomp", str(calls_fd), "--hostname", plan.hostname, "--uid", str(ROOM_ID), "--gid", str(ROOM_ID)]
+    ids = ("--uid", str(plan.room_id), "--gid", str(plan.room_id))
+    arguments += ["--seccomp", str(calls_fd), "--hostname", plan.hostname, *ids]
     for name, value in env.items():
         arguments += ["--setenv", name, value]
     arguments += [*_system_folders(), *_own_folders(plan)]
