@@ -9,10 +9,12 @@ from clearance.app.cli.destinations import write_text
 from clearance.app.cli.policy_compile import compile_command
 from clearance.app.deciding import Desk
 from clearance.app.dry_run import decide_again
+from clearance.model.ruling import Rulings
 from clearance.policy.book import Book
 from clearance.policy.cases import read_cases, run_cases
 from clearance.policy.circumstances import Circumstances
 from clearance.policy.knowledge import shipped_knowledge
+from clearance.policy.rulings import rulings_of
 from clearance.report.portable import portable_json
 
 _EPILOG = """\b
@@ -110,6 +112,29 @@ def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | N
             click.echo(f"{many:10,}  {answer}")
         for reason, many in counts.reasons.most_common(10):
             click.echo(f"{many:10,}  because  {reason}")
+    return 0
+
+
+_RULINGS_EPILOG = """\b
+Examples:
+  clearance policy rulings --gateway https://gate.acme.example --out rulings.json
+  clearance policy compile --rulings rulings.json --out compiled
+"""
+
+
+@policy.command("rulings", epilog=_RULINGS_EPILOG)
+@click.option("--out", required=True, metavar="FILE", help="Write the rulings (clearance.rulings/1) to a file, or -.")
+@click.option("--gateway", default="", metavar="URL", help="Address of the gate, for records that ask for it.")
+@_RECORDS
+@_ORG
+def rulings(out: str, gateway: str, records: Path | None, org: Path | None) -> int:
+    """Turn records into rulings, which `policy compile` carries to tools; say what they cannot carry."""
+    desk = Desk.at(records, org)
+    facts = desk.facts()
+    found, notes = rulings_of(desk.book(facts), sorted(facts.schemes), gateway=gateway)
+    write_text(out, portable_json(Rulings(format="clearance.rulings/1", ruling=found)))
+    for note in notes:
+        click.echo(note, err=True)
     return 0
 
 
