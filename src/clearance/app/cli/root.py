@@ -38,6 +38,7 @@ class LazyGroup(click.Group):
         "except": ("clearance.app.cli.decide:except_", "Record an exception from a ban, for a time."),
         "lift": ("clearance.app.cli.decide:lift", "Record the end of a ban."),
         "sign": ("clearance.app.cli.decide:sign", "Sign a record."),
+        "ledger": ("clearance.app.cli.ledger:ledger", "Write, verify and prove what happened."),
         "dossier": ("clearance.app.cli.dossier:dossier", "Export evidence for a third party, or verify it."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
         "profiles": ("clearance.app.cli.lists:profiles", "List the assistants that have a shipped profile."),

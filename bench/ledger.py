@@ -1,0 +1,163 @@
+"""What the ledger costs, each figure beside something that does less, in the same minute.
+
+    python bench/ledger.py [--records 200000] [--verify 300000]
+
+1. Records a second through GroupCommit with a window of 20 ms, handed in by one thread; beside it the same bytes
+   written to a file with fdatasync in the same groups, and sqlite3 in WAL mode in the same groups.
+2. Verification of a log; beside it sha256 of the same files. Peak memory.
+3. One inclusion proof, made and checked.
+"""
+
+import argparse
+import hashlib
+import os
+import resource
+import sqlite3
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clearance.app.ledgers import GroupCommit
+from clearance.ledger.log import Log
+from clearance.ledger.merkle import leaf_hash
+from clearance.ledger.note import Signer
+from clearance.ledger.proofs import check_inclusion, inclusion_proof, tile_reader
+from clearance.ledger.tiles import entries_of
+from clearance.ledger.verify import verify
+from clearance.model.record import Noted, Record, record_bytes
+from clearance.store.files import Files
+
+SIGNER = Signer.of("bench.example", b"b" * 32)
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def entry(index: int) -> bytes:
+    """A record of some 130 bytes."""
+    return record_bytes(
+        Record(index=index, at="2026-07-01T00:00:00.000Z", what=Noted(person="bench", text=f"note {index}" * 3))
+    )
+
+
+def through_groups(folder: Path, many: int) -> tuple[float, int]:
+    """Seconds and the number of groups that were committed."""
+    files = Files(folder)
+    with files.writing():
+        log = Log.create(files, SIGNER, "bench.example/log")
+        commits = 0
+        commit = log.commit
+
+        def counted() -> int:
+            nonlocal commits
+            commits += 1
+            return commit()
+
+        log.commit = counted  # type: ignore[method-assign]
+        began = time.perf_counter()
+        group = GroupCommit(log, lambda: NOW, window_s=0.02, publish_every=250)
+        last = None
+        for index in range(many):
+            last = group.submit(Noted(person="bench", text=f"note {index}" * 3))
+            if index % 10_000 == 9999:
+                last.result()  # whoever hands in waits now and then, as callers do
+        assert last is not None
+        last.result()
+        took = time.perf_counter() - began
+        group.close()
+    return took, commits
+
+
+def plain_file(folder: Path, entries: list[bytes], group: int) -> float:
+    """The same bytes, written and synchronised in groups."""
+    began = time.perf_counter()
+    handle = os.open(folder / "plain", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for at in range(0, len(entries), group):
+        os.write(handle, b"".join(entries[at : at + group]))
+        os.fdatasync(handle)
+    os.close(handle)
+    return time.perf_counter() - began
+
+
+def sqlite(folder: Path, entries: list[bytes], group: int) -> float:
+    """The same bytes as rows."""
+    base = sqlite3.connect(folder / "base.sqlite", isolation_level=None)
+    base.execute("pragma journal_mode=wal")
+    base.execute("pragma synchronous=full")
+    base.execute("create table log (id integer primary key, entry blob)")
+    began = time.perf_counter()
+    for at in range(0, len(entries), group):
+        base.execute("begin")
+        base.executemany("insert into log (entry) values (?)", ((each,) for each in entries[at : at + group]))
+        base.execute("commit")
+    took = time.perf_counter() - began
+    base.close()
+    return took
+
+
+def sealed(folder: Path, many: int) -> Files:
+    """A published log, written without waiting for each group."""
+    files = Files(folder)
+    with files.writing():
+        log = Log.create(files, SIGNER, "bench.example/log")
+        for index in range(many):
+            log.append(entry(index))
+            if index % 20_000 == 19_999:
+                log.commit()
+                log.publish()
+        log.commit()
+        log.publish()
+    return files
+
+
+def main() -> None:
+    """The benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=200_000)
+    parser.add_argument("--verify", type=int, default=300_000)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=".") as name:
+        folder = Path(name)
+        took, groups = through_groups(folder / "groups", wanted.records)
+        size = max(1, wanted.records // groups)
+        print(f"group commit: {wanted.records / took:,.0f} records/s, {groups} groups of {size}")
+        entries = [entry(index) for index in range(wanted.records)]
+        plain, rows = plain_file(folder, entries, size), sqlite(folder, entries, size)
+        print(
+            f"  plain file, same groups: {wanted.records / plain:,.0f} records/s; the ledger takes {took / plain:.1f} times as long"
+        )
+        print(
+            f"  sqlite, same groups: {wanted.records / rows:,.0f} records/s; the ledger takes {took / rows:.1f} times as long"
+        )
+        del entries
+        files = sealed(folder / "sealed", wanted.verify)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        found = verify(files, SIGNER.verifier)
+        took = time.perf_counter() - began
+        assert not found.flaws
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        began = time.perf_counter()
+        for path in files.paths():
+            hashlib.sha256(files.read(path) or b"").digest()
+        plain = time.perf_counter() - began
+        print(
+            f"verify: {wanted.verify:,} records in {took:.1f} s, {took / wanted.verify * 1e6:.2f} µs each, {grown:.0f} MB more"
+        )
+        print(f"  sha256 of the same files: {plain:.2f} s; verifying takes {took / plain:.1f} times as long")
+        began = time.perf_counter()
+        index = wanted.verify // 3
+        proof = inclusion_proof(tile_reader(files, wanted.verify), index, wanted.verify)
+        bundle = files.read(f"tile/entries/{_path(index // 256)}") or b""
+        leaf = leaf_hash(list(entries_of(bundle))[index % 256])
+        check_inclusion(leaf, index, wanted.verify, proof, bytes.fromhex(found.root))
+        print(f"one proof, made and checked: {(time.perf_counter() - began) * 1e3:.1f} ms")
+
+
+def _path(number: int) -> str:
+    from clearance.ledger.tiles import tile_path
+
+    return tile_path("entries", number).removeprefix("tile/entries/")
+
+
+if __name__ == "__main__":
+    main()

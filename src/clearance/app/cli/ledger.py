@@ -1,0 +1,173 @@
+"""``clearance ledger``: make it, write to it, verify it, prove a record of it."""
+
+import base64
+import binascii
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from clearance.app.cli.destinations import write_text
+from clearance.app.ledgers import append_event, key_files, ledger_folder, make_ledger, verifier_of
+from clearance.ledger.checkpoint import Checkpoint
+from clearance.ledger.errors import LedgerMissing, ProofRefused
+from clearance.ledger.merkle import leaf_hash
+from clearance.ledger.proofs import check_inclusion, inclusion_proof, tile_reader
+from clearance.ledger.tiles import WIDTH, entries_of, tile_path
+from clearance.ledger.verify import verify as verify_log
+from clearance.ledger.verify_tree import CHECKPOINT
+from clearance.model.record import Noted
+from clearance.report.portable import portable_json
+from clearance.store.files import Files
+
+_EPILOG = """\b
+Examples:
+  clearance ledger init --name ledger.acme.example
+  clearance ledger note "Release 2.1.320 was shown to the committee." --person ann@acme.example
+  clearance ledger verify
+  clearance ledger prove 4711 --out proof.json
+"""
+_DIR = click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+_KEY = click.option(
+    "--key", type=click.Path(path_type=Path, dir_okay=False), help="Public key of the ledger.  [default: own]"
+)
+_JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That a record is in a log: ``clearance.proof/1``."""
+
+    schema: str = "clearance.proof/1"
+    index: int
+    record: str
+    """Base64 of its canonical bytes."""
+    hashes: tuple[str, ...]
+    """Base64, from the leaf to the root."""
+    checkpoint: str
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)  # noqa: TID251 - the command line is where time comes in
+
+
+@click.group(epilog=_EPILOG)
+def ledger() -> None:
+    """What happened, in an append-only log that others can verify."""
+
+
+@ledger.command(epilog="\b\nExamples:\n  clearance ledger init --name ledger.acme.example")
+@click.option(
+    "--name", default="ledger.localhost", show_default=True, help="Name of the log and its key, as a host name."
+)
+def init(name: str) -> int:
+    """Make a ledger and its key."""
+    public = make_ledger(name, os.urandom(32))
+    click.echo(f"ledger      {ledger_folder()}\nsecret key  {key_files()[0]}\npublic key  {public}")
+    click.echo("Give the public key, and now and then the file `checkpoint`, to whoever is to verify it.")
+    return 0
+
+
+@ledger.command(epilog='\b\nExamples:\n  clearance ledger note "Shown to the committee." --person ann@acme.example')
+@click.argument("text")
+@click.option("--person", required=True, help="Who says so.")
+def note(text: str, person: str) -> int:
+    """Write TEXT into the ledger."""
+    click.echo(f"record {append_event(Noted(person=person, text=text), _now)}")
+    return 0
+
+
+@ledger.command(
+    epilog="\b\nExit codes: 0 as it was sealed, 1 something was changed, 2 bad use, 3 could not verify.\n\n"
+    "\b\nExamples:\n  clearance ledger verify\n  clearance ledger verify /mnt/copy --key ledger.pub --against kept"
+)
+@_DIR
+@_KEY
+@click.option(
+    "--against", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A checkpoint kept elsewhere."
+)
+@_JSON
+def verify(folder: Path | None, key: Path | None, against: Path | None, json_: str | None) -> int:
+    """Verify every record and file; name what was changed."""
+    place = folder or ledger_folder()
+    if not place.is_dir():
+        raise LedgerMissing(
+            f"There is no ledger in {place}.", advice="Name its folder, or make one: clearance ledger init."
+        )
+    found = verify_log(Files(place), verifier_of(key), against=against.read_bytes() if against else None)
+    if json_:
+        write_text(json_, portable_json({"schema": "clearance.ledger-verification/1", **msgspec.to_builtins(found)}))
+    if json_ != "-":
+        for flaw in found.flaws:
+            click.echo(f"✖ {flaw.path}: {flaw.what}")
+        waiting = f", {found.waiting:,} more wait for a checkpoint" if found.waiting else ""
+        sign = "✖" if found.flaws else "✔"
+        click.echo(f"{sign} {found.origin or place}: {found.size:,} records{waiting}, root {found.root[:16] or 'none'}")
+    return int(bool(found.flaws))
+
+
+@ledger.command(epilog="\b\nExamples:\n  clearance ledger show 4711")
+@click.argument("index", type=click.IntRange(min=0))
+@_DIR
+@_KEY
+def show(index: int, folder: Path | None, key: Path | None) -> int:
+    """Print record INDEX."""
+    files = Files(folder or ledger_folder())
+    _, checkpoint = _checkpoint(files, key)
+    click.echo(_entry(files, index, checkpoint.size).decode())
+    return 0
+
+
+@ledger.command(epilog="\b\nExamples:\n  clearance ledger prove 4711 --out proof.json")
+@click.argument("index", type=click.IntRange(min=0))
+@_DIR
+@_KEY
+@click.option("--out", default="-", metavar="FILE", show_default=True, help="Write the proof (clearance.proof/1) here.")
+def prove(index: int, folder: Path | None, key: Path | None, out: str) -> int:
+    """Prove that record INDEX is in the ledger."""
+    files = Files(folder or ledger_folder())
+    note_, checkpoint = _checkpoint(files, key)
+    entry = _entry(files, index, checkpoint.size)
+    hashes = inclusion_proof(tile_reader(files, checkpoint.size), index, checkpoint.size)
+    coded = tuple(base64.b64encode(each).decode() for each in hashes)
+    proof = Proof(index=index, record=base64.b64encode(entry).decode(), hashes=coded, checkpoint=note_.decode())
+    write_text(out, portable_json(proof))
+    return 0
+
+
+@ledger.command("check-proof", epilog="\b\nExamples:\n  clearance ledger check-proof proof.json --key ledger.pub")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_KEY
+def check_proof(file: Path, key: Path | None) -> int:
+    """Check a proof; nothing but the proof and the public key is needed."""
+    try:
+        proof = msgspec.json.decode(file.read_bytes(), type=Proof)
+        entry = base64.b64decode(proof.record, validate=True)
+        hashes = [base64.b64decode(each, validate=True) for each in proof.hashes]
+    except (msgspec.DecodeError, binascii.Error, ValueError) as error:
+        raise ProofRefused(
+            f"{file} is no proof: {error}.", advice="Take the file that `ledger prove` wrote."
+        ) from error
+    checkpoint = Checkpoint.opened(proof.checkpoint.encode(), verifier_of(key))
+    check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, hashes, checkpoint.root)
+    click.echo(f"✔ record {proof.index} of {checkpoint.size:,} of {checkpoint.origin}:\n{entry.decode()}")
+    return 0
+
+
+def _checkpoint(files: Files, key: Path | None) -> tuple[bytes, Checkpoint]:
+    note_ = files.read(CHECKPOINT)
+    if note_ is None:
+        raise LedgerMissing("There is no ledger there.", advice="Name its folder, or make one: clearance ledger init.")
+    return note_, Checkpoint.opened(note_, verifier_of(key))
+
+
+def _entry(files: Files, index: int, size: int) -> bytes:
+    if index >= size:
+        raise LedgerMissing(f"There is no record {index}; there are {size:,}.", advice="The first is record 0.")
+    number, at = divmod(index, WIDTH)
+    data = files.read(tile_path("entries", number, min(WIDTH, size - number * WIDTH))) or b""
+    try:
+        return list(entries_of(data))[at]
+    except (ValueError, IndexError) as error:
+        raise LedgerMissing(f"Record {index} cannot be read.", advice="Run `clearance ledger verify`.") from error
