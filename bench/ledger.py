@@ -122,12 +122,9 @@ def main() -> None:
         print(f"group commit: {wanted.records / took:,.0f} records/s, {groups} groups of {size}")
         entries = [entry(index) for index in range(wanted.records)]
         plain, rows = plain_file(folder, entries, size), sqlite(folder, entries, size)
-        print(
-            f"  plain file, same groups: {wanted.records / plain:,.0f} records/s; the ledger takes {took / plain:.1f} times as long"
-        )
-        print(
-            f"  sqlite, same groups: {wanted.records / rows:,.0f} records/s; the ledger takes {took / rows:.1f} times as long"
-        )
+        for what, other in (("plain file", plain), ("sqlite", rows)):
+            rate, ratio = wanted.records / other, took / other
+            print(f"  {what}, same groups: {rate:,.0f} records/s; the ledger takes {ratio:.1f} times as long")
         del entries
         files = sealed(folder / "sealed", wanted.verify)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -140,9 +137,8 @@ def main() -> None:
         for path in files.paths():
             hashlib.sha256(files.read(path) or b"").digest()
         plain = time.perf_counter() - began
-        print(
-            f"verify: {wanted.verify:,} records in {took:.1f} s, {took / wanted.verify * 1e6:.2f} µs each, {grown:.0f} MB more"
-        )
+        each = took / wanted.verify * 1e6
+        print(f"verify: {wanted.verify:,} records in {took:.1f} s, {each:.2f} µs each, {grown:.0f} MB more")
         print(f"  sha256 of the same files: {plain:.2f} s; verifying takes {took / plain:.1f} times as long")
         began = time.perf_counter()
         index = wanted.verify // 3
