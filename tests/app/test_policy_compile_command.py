@@ -98,6 +98,7 @@ def test_the_exit_code_says_what_is_not_enforced_when_asked(clearance, rulings, 
         (("--at", "2026-12-01T00:00:00"), "zone"),
         (("--python", "python3"), "--python"),
         (("--key", "nowhere.pem"), "openssl genpkey"),
+        (("--audience", "reserch"), "leave it out"),
     ],
 )
 def test_bad_use_is_2_and_writes_nothing(clearance, rulings, tmp_path, arguments, word):

@@ -48,6 +48,7 @@ def compile_policy(wish: CompileWish) -> CoverageReport:
     """Compile, write the folder, return the report. Raises CompileError, Unwritable; then nothing was written."""
     refuse_foreign(wish.out)
     rulings = _read(wish.rulings)
+    _refuse_unheard_of(wish.audience, rulings)
     chosen = tuple(target for target in ALL if target.id in wish.targets)
     key = _key(wish.key) if wish.key else None
     context = _context(wish, key)
@@ -76,6 +77,16 @@ def _read(path: Path) -> tuple[Ruling, ...]:
         return read_rulings(path.read_bytes(), path.name).ruling
     except OSError as error:
         raise CompileError(f"{path} cannot be read: {error.strerror}.", advice="Name a file of rulings.") from error
+
+
+def _refuse_unheard_of(audience: str, rulings: Sequence[Ruling]) -> None:
+    """A mistyped audience would be refused on every device that it reaches."""
+    known = sorted({r.audience for r in rulings} - {""})
+    if audience and audience not in known:
+        raise CompileError(
+            f"No ruling is for the audience {audience!r}.",
+            advice=f"Audiences are: {', '.join(known)}." if known else "All rulings are for everybody: leave it out.",
+        )
 
 
 def _key(path: Path) -> Ed25519PrivateKey:

@@ -293,3 +293,12 @@ def test_rooms_stand_side_by_side_and_do_not_see_each_other(staged, tmp_path):
 def test_a_command_with_a_nul_is_refused(run_room):
     with pytest.raises(RoomUnavailable):
         run_room("echo", "a\0b")
+
+
+def test_a_room_entered_as_the_owner_of_etc_has_no_privilege_either(run_room):
+    line = "id -u; stat -c %u /etc/hosts; grep CapEff /proc/self/status; touch /etc/x 2>&1; mount -t tmpfs x /tmp 2>&1 | head -1"
+    said = run_room("sh", "-c", line, user_id=0).stdout_tail.splitlines()
+    assert said[:2] == ["0", "0"]
+    assert said[2].split() == ["CapEff:", "0000000000000000"]
+    assert "Read-only" in said[3]
+    assert "denied" in said[4] or "not permitted" in said[4]

@@ -56,10 +56,13 @@ def conditions(draw: st.DrawFn, state: RulingState) -> dict[str, object]:
     gateway = GATEWAY if Requirement.GATE in wanted else draw(st.sampled_from(["", GATEWAY]))
     return {
         "exception": draw(st.booleans()),
-        "models": ("shared/model", *draw(st.lists(st.sampled_from(["openai/gpt-*", "claude-opus-*"]), max_size=2)))
+        "models": (
+            "shared/model",
+            *draw(st.lists(st.sampled_from(["openai/gpt-*", "anthropic/claude-opus-*"]), max_size=2)),
+        )
         if draw(st.booleans())
         else (),
-        "denied_models": tuple(draw(st.lists(st.sampled_from(["openai/gpt-4", "haiku"]), max_size=2))),
+        "denied_models": tuple(draw(st.lists(st.sampled_from(["openai/gpt-4", "anthropic/haiku"]), max_size=2))),
         "requirements": tuple(sorted(wanted)),
         "gateway": gateway,
         "mcp_servers": draw(st.none() | st.sets(st.sampled_from(SERVERS)).map(lambda s: tuple(sorted(s, key=str)))),

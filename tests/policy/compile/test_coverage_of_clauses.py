@@ -15,6 +15,7 @@ from rulings import NOW, SERVERS, TOOLS, policies
 from clearance.model.ruling import Requirement, Ruling, RulingState
 from clearance.policy.compile import ALL
 from clearance.policy.compile.clauses import ClauseKind, clauses
+from clearance.policy.compile.errors import CompileError
 from clearance.policy.compile.facts import facts
 from clearance.policy.compile.helper_bundle import payload
 from clearance.policy.compile.standing import standing
@@ -157,3 +158,40 @@ def test_every_file_for_devices_has_an_absolute_path_there():
         for file in target.compile((), Context(now=NOW, helper_key="ab" * 32)).files:
             for platform, path in file.paths.items():
                 assert path.startswith(("C:\\", "%ProgramData%\\") if platform is Platform.WINDOWS else "/")
+
+
+@pytest.mark.parametrize(
+    ("tool", "model"),
+    [
+        ("claude-code", "claude-*-5"),
+        ("claude-code", "*"),
+        ("opencode", "gpt-5"),
+        ("opencode", "*/x"),
+        ("opencode", "openai/"),
+    ],
+)
+@pytest.mark.parametrize("key", ["models", "denied_models"])
+def test_a_model_that_a_tool_cannot_be_told_is_refused_and_not_dropped(tool, model, key):
+    ruling = Ruling(tool=tool, state=RulingState.ALLOWED, **{key: (model,)})
+    (target,) = (t for t in ALL if t.tool == tool)
+    with pytest.raises(CompileError, match=r"cannot be said|names no provider"):
+        target.compile((ruling,), Context(now=NOW))
+
+
+def test_two_gateways_or_no_common_model_are_refused():
+    def allowed(**more: object) -> Ruling:
+        return Ruling(tool="codex", state=RulingState.ALLOWED, **more)
+
+    with pytest.raises(CompileError, match="two gateways"):
+        standing(
+            "codex", (allowed(gateway="https://a.example"), allowed(gateway="https://b.example")), at=NOW, audience=""
+        )
+    with pytest.raises(CompileError, match="none in common"):
+        standing("codex", (allowed(models=("a",)), allowed(models=("b",))), at=NOW, audience="")
+
+
+def test_a_gateway_of_opencode_without_a_provider_cannot_be_enforced():
+    (target,) = (t for t in ALL if t.id == "opencode")
+    ruling = Ruling(tool="opencode", state=RulingState.ALLOWED, gateway="https://gateway.example.com")
+    (row,) = target.compile((ruling,), Context(now=NOW)).coverage
+    assert row.how is How.CANNOT

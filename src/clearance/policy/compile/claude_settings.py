@@ -5,6 +5,7 @@ always gets all of them.
 """
 
 from clearance.model.ruling import McpServer, Requirement
+from clearance.policy.compile.errors import CompileError
 from clearance.policy.compile.standing import Standing
 
 Json = dict[str, object]
@@ -53,8 +54,17 @@ def _models(held: Standing) -> Json:
 
 
 def family(pattern: str) -> str:
-    """A pattern as Claude Code reads it: a family or the beginning of an id stands for all below it."""
+    """A pattern as Claude Code reads it: a family or the beginning of an id stands for all below it.
+
+    Raises:
+        CompileError: a ``*`` that is not at the end, or nothing before it: Claude Code would match nothing.
+    """
     bare = pattern.removesuffix("*").rstrip("-")
+    if not bare or "*" in bare:
+        raise CompileError(
+            f"claude-code: the model {pattern!r} cannot be said to Claude Code.",
+            advice="Write a family (opus), an id, or the beginning of an id with * at the end.",
+        )
     named = bare.removeprefix("claude-")
     return named if named in {"opus", "sonnet", "haiku"} else bare
 

@@ -3,12 +3,16 @@
 The plugin ends the program with our message; ``--pure`` leaves plugins out, so a ban also takes every provider away.
 """
 
+import dataclasses
+
 from clearance.model.ruling import Requirement, Ruling
+from clearance.policy.compile.clauses import ClauseKind
 from clearance.policy.compile.coverage import covered, numbered
+from clearance.policy.compile.errors import CompileError
 from clearance.policy.compile.facts import facts
 from clearance.policy.compile.hooks import told_on_ban
 from clearance.policy.compile.standing import Standing, standing
-from clearance.policy.compile.target import Compiled, CompiledFile, Context, Platform, Target
+from clearance.policy.compile.target import Compiled, CompiledFile, Context, CoverageRow, How, Platform, Target
 from clearance.policy.compile.written import as_json
 
 ID = "opencode"
@@ -57,7 +61,8 @@ def compile_opencode(rulings: tuple[Ruling, ...], context: Context) -> Compiled:
                 name=f"{platform.value}/clearance.js", content=_plugin(held), paths={platform: plugin}
             )
             files.append(script)
-    return Compiled(files=tuple(files), coverage=covered(ID, numbered(rulings, ID), known, context))
+    rows = covered(ID, numbered(rulings, ID), known, context)
+    return Compiled(files=tuple(files), coverage=tuple(_without_provider(row, rulings) for row in rows))
 
 
 def configuration(held: Standing, plugin: str) -> Json:
@@ -75,29 +80,39 @@ def configuration(held: Standing, plugin: str) -> Json:
 
 def _providers(held: Standing) -> Json:
     named: dict[str, list[str]] = {}
-    for pattern in held.models:
-        provider, _, model = pattern.partition("/")
+    for provider, model in map(_split, held.models):
         named.setdefault(provider, []).append(model)
     found: Json = {"enabled_providers": sorted(named)} if named else {}
     options: dict[str, Json] = {}
     for provider, models in sorted(named.items()):
-        exact = [m for m in models if m and "*" not in m]
-        limits: Json = {"whitelist": exact} if exact and len(exact) == len(models) else {}
+        limits: Json = {} if any("*" in model for model in models) else {"whitelist": models}
         if held.gateway:
             limits["options"] = {"baseURL": held.gateway}
         options[provider] = limits
-    _deny(options, held.denied_models)
+    for provider, model in map(_split, held.denied_models):
+        if "*" not in model:
+            listed = options.setdefault(provider, {}).setdefault("blacklist", [])
+            assert isinstance(listed, list)
+            listed.append(model)
     kept = {provider: limits for provider, limits in options.items() if limits}
     return found | ({"provider": kept} if kept else {})
 
 
-def _deny(options: dict[str, Json], denied: tuple[str, ...]) -> None:
-    for pattern in denied:
-        provider, _, model = pattern.partition("/")
-        if model and "*" not in model:
-            listed = options.setdefault(provider, {}).setdefault("blacklist", [])
-            assert isinstance(listed, list)
-            listed.append(model)
+def _split(pattern: str) -> tuple[str, str]:
+    provider, _, model = pattern.partition("/")
+    if not provider or not model or "*" in provider:
+        raise CompileError(
+            f"opencode: the model {pattern!r} names no provider.", advice="Write PROVIDER/MODEL, or PROVIDER/* for all."
+        )
+    return provider, model
+
+
+def _without_provider(row: CoverageRow, rulings: tuple[Ruling, ...]) -> CoverageRow:
+    """A gateway is set for the providers that models name: where none are named, nothing is set."""
+    if row.clause.kind not in {ClauseKind.GATEWAY, ClauseKind.GATE} or rulings[row.clause.ruling - 1].models:
+        return row
+    why = "The ruling names no models as PROVIDER/MODEL, so there is no provider to set it for."
+    return dataclasses.replace(row, how=How.CANNOT, by="", why=why)
 
 
 def _plugin(held: Standing) -> bytes:
