@@ -39,6 +39,21 @@ def test_a_record_is_written_verified_and_proven(clearance: Clearance, tmp_path:
     assert "does not lead" in refused.err
 
 
+def test_looks_decisions_and_signatures_are_recorded_where_there_is_a_ledger(
+    clearance: Clearance, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.js"
+    program.write_text("console.log(1)\n", encoding="utf-8")
+    clearance("look", str(program))
+    assert not ledger_folder().exists()
+    clearance("ledger", "init")
+    clearance("look", str(program))
+    clearance("ban", "codex", "--permanent", "--reason", "test", "--owner", "sec@acme.example")
+    assert '"event":"ReleaseLooked"' in clearance("ledger", "show", "0").out
+    assert '"event":"DecisionRecorded"' in clearance("ledger", "show", "1").out
+    assert clearance("ledger", "verify").code == 0
+
+
 def test_a_changed_record_is_named_and_nothing_is_added(clearance: Clearance) -> None:
     clearance("ledger", "init")
     clearance("ledger", "note", "one", "--person", "ann")

@@ -10,7 +10,10 @@ import msgspec
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.deciding import Desk
+from clearance.app.recording import record
 from clearance.model.decision import Decision, DecisionKind, DecisionRecord, Reason, Scope
+from clearance.model.ids import Digest
+from clearance.model.record import DecisionRecorded, DecisionSigned
 from clearance.model.use import AccessChannel
 from clearance.policy.cases import UseSaid
 from clearance.policy.decide import decide
@@ -105,7 +108,7 @@ def _reasons(values: Mapping[str, Any]) -> tuple[Reason, ...]:
 
 def _record(kind: DecisionKind, desk: Desk, tool: str, values: Mapping[str, Any], **more: Any) -> int:
     plain = ("until", "zone", "replacement", "message", "owner", "ticket", "review")
-    record = DecisionRecord(
+    made = DecisionRecord(
         kind=kind,
         scope=_scope(tool, values),
         from_=values["from_"],
@@ -116,13 +119,12 @@ def _record(kind: DecisionKind, desk: Desk, tool: str, values: Mapping[str, Any]
         **more,
     )
     facts = desk.facts()
-    path = desk.keep(record, facts)
-    why = counts(record, facts.organisation.people, int(desk.now.timestamp()))
-    click.echo(f"{kind.value}  {record_id(record)[:12]}  {path}")
-    if why:
-        click.echo(
-            f"It does not count yet: {why}. Next: clearance sign {record_id(record)[:12]} --as PERSON --key FILE"
-        )
+    path = desk.keep(made, facts)
+    digest = record_id(made)
+    record(DecisionRecorded(decision=path.stem, kind=kind.value, record=Digest(digest), owner=made.owner))
+    click.echo(f"{kind.value}  {digest[:12]}  {path}")
+    if why := counts(made, facts.organisation.people, int(desk.now.timestamp())):
+        click.echo(f"It does not count yet: {why}. Next: clearance sign {digest[:12]} --as PERSON --key FILE")
     return 0
 
 
@@ -186,17 +188,19 @@ lift = _command(
 
 
 @click.command(epilog="\b\nExamples:\n  clearance sign 3fa1c2 --as ann@acme.example --key ~/ann.pem")
-@click.argument("record")
+@click.argument("named", metavar="RECORD")
 @click.option("--as", "person", required=True, help="Who signs, as in the organisation file.")
 @click.option(
     "--key", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Ed25519, PEM."
 )
 @_with(*_FOLDERS)
-def sign(record: str, person: str, key: Path, records: Path | None, org: Path | None) -> int:
+def sign(named: str, person: str, key: Path, records: Path | None, org: Path | None) -> int:
     """Sign RECORD (its first digits or its file)."""
     desk = Desk.at(records, org)
     facts = desk.facts()
-    path, signed = desk.sign(record, person, key, facts)
+    path, signed = desk.sign(named, person, key, facts)
+    digest, key_id = record_id(signed), signed.signatures[-1].key
+    record(DecisionSigned(decision=path.stem, record=Digest(digest), person=person, key=key_id))
     why = counts(signed, facts.organisation.people, int(desk.now.timestamp()))
     click.echo(f"signed  {record_id(signed)[:12]}  {path}")
     click.echo(f"It does not count yet: {why}." if why else "It counts.")

@@ -9,7 +9,10 @@ from rich.console import Console
 from clearance.app.cli.destinations import one_on_stdout
 from clearance.app.cli.texts import write_prompts, write_texts
 from clearance.app.looking import LookWish, exit_code, look_into
+from clearance.app.recording import digest_of, record
 from clearance.app.targets import target_of
+from clearance.model.ids import Digest
+from clearance.model.record import ReleaseLooked
 from clearance.report.look_html import render_look_html
 from clearance.report.look_json import render_look_json
 from clearance.report.look_terminal import render_look
@@ -90,6 +93,15 @@ def look(
         written += write_prompts(seen.contents.prompts, prompts)
     if not quiet:
         Console(stderr=to_stdout, highlight=False).print(render_look(seen, written=written))
+    record(
+        ReleaseLooked(
+            assistant=seen.release.assistant,
+            version=seen.release.version,
+            release=Digest(seen.release.sha256),
+            verdict=seen.verdict.value,
+            report=digest_of(render_look_json(seen)),
+        )
+    )
     return exit_code(seen, fail_on)
 
 

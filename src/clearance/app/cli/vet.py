@@ -8,8 +8,12 @@ from pathlib import Path
 import click
 
 from clearance.app.cli.output import deliver, report_options, to_stdout
+from clearance.app.recording import digest_of, record
 from clearance.app.vetting import Wish, exit_code, vet_release
 from clearance.lab.catalogue import factor_catalogue
+from clearance.model.ids import Digest
+from clearance.model.record import ReleaseVetted
+from clearance.report.json import render_json
 
 EPILOG = """\b
 Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not vet, 130 interrupted.
@@ -87,6 +91,15 @@ def vet(
     )
     vetting = vet_release(wish, quiet=quiet, stderr=on_stdout)
     deliver(vetting, wanted, out=out, quiet=quiet, stderr=on_stdout)
+    record(
+        ReleaseVetted(
+            assistant=vetting.release.assistant,
+            version=vetting.release.version,
+            release=Digest(vetting.release.sha256),
+            verdict=vetting.verdict.value,
+            report=digest_of(render_json(vetting)),
+        )
+    )
     return exit_code(vetting, fail_on)
 
 
