@@ -3,8 +3,10 @@
 import datetime as dt
 import json
 import random
+import re
 import tomllib
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,6 +20,7 @@ from clearance.policy.compile.clauses import ClauseKind, clauses
 from clearance.policy.compile.errors import CompileError
 from clearance.policy.compile.facts import facts
 from clearance.policy.compile.helper_bundle import payload
+from clearance.policy.compile.rulings_file import read_rulings
 from clearance.policy.compile.standing import standing
 from clearance.policy.compile.target import Context, How, Platform
 
@@ -195,3 +198,10 @@ def test_a_gateway_of_opencode_without_a_provider_cannot_be_enforced():
     ruling = Ruling(tool="opencode", state=RulingState.ALLOWED, gateway="https://gateway.example.com")
     (row,) = target.compile((ruling,), Context(now=NOW)).coverage
     assert row.how is How.CANNOT
+
+
+def test_the_rulings_of_the_documentation_load_as_they_stand_and_name_every_key():
+    page = (Path(__file__).parents[3] / "docs" / "compiling.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(read_rulings(example.encode(), "rulings.toml").ruling) == 3
+    assert [key for key in Ruling.__struct_fields__ if not re.search(rf"^{key} = ", example, re.MULTILINE)] == []

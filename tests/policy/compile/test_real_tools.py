@@ -99,13 +99,13 @@ ON_A_TERMINAL = {
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_banned_tool_sends_no_prompt_on_a_terminal_either(tool, compiled, start):
     line = ("script", "-qec", ON_A_TERMINAL[tool], "/dev/null")
-    more = {"command": line, "limits": Limits(wall_s=15), **HOW_RUN.get(tool, {})}
-    seen = start(tool, compiled(tool, banned(tool)).on_linux(), **more)
+    more = {"command": line, **HOW_RUN.get(tool, {})}
+    seen = start(tool, compiled(tool, banned(tool)).on_linux(), limits=Limits(wall_s=20), **more)
     assert seen.turns == 0
     if tool in {"claude-code", "codex"}:  # they end at once; when allowed they wait for answers of a real terminal
         assert (seen.code, BAN in " ".join(seen.said.split())) == (1, True), seen.said
     else:
-        assert start(tool, compiled(tool, allowed(tool)).on_linux(), **more).turns > 0
+        assert start(tool, compiled(tool, allowed(tool)).on_linux(), limits=Limits(wall_s=60), **more).turns > 0
 
 
 EVIL = "https://evil.example.com/mcp"
