@@ -292,6 +292,7 @@ def test_deep_folders_and_empty_ones_are_problems(clearance, pack):
     assert "empty is an empty folder" in said
 
 
+@pytest.mark.long
 def test_too_many_files_end_somewhere(tmp_path):
     for number in range(MOST_FILES + 5):
         (tmp_path / f"{number}").touch()

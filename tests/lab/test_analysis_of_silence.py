@@ -108,6 +108,7 @@ def test_runs_that_fail_by_chance_give_no_hit_and_do_not_block(tmp_path: Path, s
     assert bool(found) == bool(result.silence.by_chance or result.silence.unexplained)
 
 
+@pytest.mark.long
 def test_a_tool_that_is_silent_now_and_then_gives_no_hit(tmp_path: Path) -> None:
     def agent(levels: Mapping[str, str], chance: random.Random, session: int) -> Sequence[Said]:
         return [] if chance.random() < 0.15 else talk()

@@ -59,6 +59,7 @@ def assert_named(large: Memory, path: str, bit: int) -> None:
     assert path in {flaw.path for flaw in flaws}, (path, flaws)
 
 
+@pytest.mark.long
 def test_a_changed_bit_is_found_in_every_file(large: Memory) -> None:
     for path, bit in flips(large, step=1):
         assert_named(large, path, bit)
@@ -84,6 +85,7 @@ def test_the_changed_record_is_named_by_its_number(large: Memory) -> None:
     assert (flaw.path, flaw.record, flaw.what) == ("tile/0/020", 5200, "the hash of record 5200 was changed")
 
 
+@pytest.mark.long
 def test_a_missing_file_is_named(large: Memory) -> None:
     for path in sorted(large.files):
         if path.startswith("journal"):

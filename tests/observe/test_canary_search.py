@@ -189,6 +189,7 @@ def noise_kinds(rng: random.Random) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_five_megabytes_of_chance_raise_no_alarm(seed: int) -> None:
     search = CanarySearch(CANARIES)

@@ -90,6 +90,7 @@ def test_a_decision_without_proof_is_said_and_one_with_is_not():
     assert "D-2026-014" not in notes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", [layout.STATEMENT, layout.MANIFEST, layout.SUMS, layout.KEY])
 @pytest.mark.parametrize("trusted", [GIVEN, PACKS_OWN], ids=["given", "own"])
 def test_every_bit_of_what_binds_the_pack_counts(path, trusted):

@@ -150,6 +150,7 @@ def test_a_lab_that_runs_nothing_confirms_nothing() -> None:
     assert [t.p_value for t in tested] == [1.0]
 
 
+@pytest.mark.long
 def test_accidents_are_confirmed_in_at_most_one_campaign_of_a_hundred() -> None:
     """Five hypotheses about places that vary by chance alone, 2,000 campaigns, at several shares of rows that vary."""
     campaigns, wrong = 2000, 0

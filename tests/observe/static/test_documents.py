@@ -47,6 +47,7 @@ def test_aliases_that_would_grow_stay_words():
     assert len(str(value)) < 4 * len(bomb)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

@@ -103,6 +103,7 @@ def test_any_one_byte_key_on_five_hosts_is_found(key: int, seed: int, adding: bo
     assert any(hidden.kind is Hiding.HOSTS and set(hosts) <= set(hidden.items) for hidden in found)
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None)
 @given(key=st.lists(st.integers(16, 255), min_size=2, max_size=6).map(bytes), seed=st.integers(0, 10_000))
 def test_short_repeating_keys_on_twelve_hosts_are_found(key: bytes, seed: int) -> None:

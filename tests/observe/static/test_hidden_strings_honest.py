@@ -94,6 +94,7 @@ def test_pictures_and_machine_code_are_material() -> None:
         assert in_script(f"x=[{','.join(map(str, data))}]") == ()
 
 
+@pytest.mark.long
 def test_hashes_tokens_and_identifiers_say_nothing() -> None:
     rng = random.Random(11)
     digests = [hashlib.sha256(rng.randbytes(9)) for _ in range(40)]
@@ -174,6 +175,7 @@ def test_text_that_only_a_coding_hides_has_no_key() -> None:
         assert not found[0].keyed
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.binary(min_size=15, max_size=60), min_size=1, max_size=6))
 def test_random_bytes_are_nothing(blobs: list[bytes]) -> None:

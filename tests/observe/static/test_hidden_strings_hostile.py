@@ -103,6 +103,7 @@ def test_floods_take_time_in_their_size(flood: bytes) -> None:
     assert time.perf_counter() - begun < 8
 
 
+@pytest.mark.long
 def test_many_odd_literals_are_looked_at_in_part_and_what_comes_first_is_found() -> None:
     rng = random.Random(1)
     hosts = "kovas.com,lorten.org,marpen.io,silgan.net,vasdul.cn"

@@ -91,6 +91,7 @@ def test_arbitrary_text_never_raises(path, text):
     read_all(path, text.encode("utf-16", "surrogatepass"))
 
 
+@pytest.mark.long
 @settings(max_examples=300)
 @given(path=st.sampled_from(PATHS), value=VALUES)
 def test_wrong_types_everywhere_never_raise(path, value):
@@ -137,6 +138,7 @@ def test_any_path_is_taken(path):
     read_all(path, b"{}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "piece",

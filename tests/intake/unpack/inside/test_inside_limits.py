@@ -5,6 +5,8 @@ import io
 import os
 import zipfile
 
+import pytest
+
 
 def zipped(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
@@ -29,6 +31,7 @@ def test_a_bomb_ends_and_what_came_before_is_kept(look):
     assert on_disk(seen) < 2 << 20
 
 
+@pytest.mark.long
 def test_the_default_limits_stop_a_real_bomb(look):
     zeros = gzip.compress(bytes(200 << 20), compresslevel=9)
     seen = look({"bomb.gz": zeros})
@@ -79,6 +82,7 @@ def test_a_quine_of_a_script_that_is_deep_but_no_container_is_no_problem(look):
     assert seen.bytes_of("a.zip!3.zip!2.zip!1.zip!x.js") == b"let deepest"
 
 
+@pytest.mark.long
 def test_a_flood_of_problems_is_counted_not_kept(look):
     seen = look({"a.zip": zipped({f"../{n}": b"" for n in range(1500)})})
     assert len(seen.opened.problems) == 1001
