@@ -58,11 +58,11 @@ def test_from_approval_over_ban_and_exception_to_lift(team: Team) -> None:
     permitted = team("check", *USE)
     assert permitted.code == 0
     assert "PERMIT WITH CONDITIONS" in permitted.out
-    assert "requires    gate" in permitted.out
+    assert "requires     gate" in permitted.out
     ban = team.made("ban", "claude-code", "--lift-when", "vet:no covert hit", "--replacement", "qodercli", by=("ann",))
     denied = team("check", *USE)
     assert denied.code == 1
-    assert "use instead qodercli" in denied.out
+    assert "use instead  qodercli" in denied.out
     team.made("except", "claude-code", "--against", ban, "--group", "payments", "--until", "2099-01-01",
               "--zone", "UTC", "--ticket", "SEC-1")  # fmt: skip
     assert team("check", *USE).code == 0
@@ -117,6 +117,21 @@ def test_bad_use_is_refused_with_the_reason(team: Team, argv: tuple[str, ...], s
     assert says in ended.err
     assert "Traceback" not in ended.err
     assert not list(team.folder.glob("*.json"))
+
+
+def test_an_unsigned_ban_denies_and_is_named(team: Team) -> None:
+    team.made("approve", "claude-code")
+    said = team("ban", "claude-code", "--permanent", *ABOUT)
+    assert "It denies already" in said.out
+    denied = team("check", *USE)
+    assert denied.code == 1
+    assert "denies until it can" in " ".join(denied.out.split())
+
+
+def test_no_line_of_an_answer_is_wider_than_the_terminal(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    said = team("check", "--tool", "claude-code@2.1.320", "--country", "HK", "--model", "claude-opus-4-8")
+    assert max(len(line) for line in said.out.splitlines() if "https://" not in line) <= 60
 
 
 def test_a_damaged_record_is_never_passed_over(team: Team) -> None:

@@ -111,7 +111,7 @@ def _owned(rule: ProviderRule, party: Party, use: Use, facts: Circumstances, at:
     counted = {"control": "control", "shares": "multiplied shares"}.get(rule.measure, "the larger of the two")
     what = (
         f"{party}: ownership of {use.subject.entity or 'the entity, which is not known,'} in places not listed "
-        f"{verdict} {rule.threshold:g} % ({figures}; {counted} counts): {rule.text}{chain}"
+        f"{verdict} {rule.threshold:g} % ({figures}; {counted} counts): {rule.text}.{chain}"
     )
     return _because(rule, says, what)
 

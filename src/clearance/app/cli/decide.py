@@ -1,5 +1,7 @@
 """``clearance ban | approve | restrict | except | lift``, ``sign`` and ``check``."""
 
+import shutil
+import textwrap
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +25,7 @@ from clearance.policy.signing import counts
 from clearance.policy.times import begins, shown
 from clearance.report.portable import portable_json
 
+_LABEL = 11
 Command = TypeVar("Command", bound=Callable[..., object])
 _SCOPES = {
     "entity": "entities", "country": "countries", "group": "groups", "model": "models", "provider": "providers",
@@ -124,7 +127,8 @@ def _record(kind: DecisionKind, desk: Desk, tool: str, values: Mapping[str, Any]
     record(DecisionRecorded(decision=path.stem, kind=kind.value, record=Digest(digest), owner=made.owner))
     click.echo(f"{kind.value}  {digest[:12]}  {path}")
     if why := counts(made, facts.organisation.people, int(desk.now.timestamp())):
-        click.echo(f"It does not count yet: {why}. Next: clearance sign {digest[:12]} --as PERSON --key FILE")
+        yet = "It permits nothing yet" if kind.loosens else "It denies already, as a record that nobody vouches for"
+        click.echo(f"{yet}: {why}. Next: clearance sign {digest[:12]} --as PERSON --key FILE")
     return 0
 
 
@@ -203,7 +207,7 @@ def sign(named: str, person: str, key: Path, records: Path | None, org: Path | N
     record(DecisionSigned(decision=path.stem, record=Digest(digest), person=person, key=key_id))
     why = counts(signed, facts.organisation.people, int(desk.now.timestamp()))
     click.echo(f"signed  {record_id(signed)[:12]}  {path}")
-    click.echo(f"It does not count yet: {why}." if why else "It counts.")
+    click.echo(f"Not yet enough: {why}." if why else "It counts.")
     return 0
 
 
@@ -253,14 +257,26 @@ def check(
 def _show(decision: Decision, zone: str) -> None:
     click.secho(f"{decision.answer.value.upper()}  at {shown(int(decision.at.timestamp()), zone)}", bold=True)
     for text in decision.conditions:
-        click.echo(f"  requires    {text}")
-    if decision.message:
-        click.echo(f"  message     {decision.message}")
-    if decision.replacement:
-        click.echo(f"  use instead {decision.replacement}")
+        _row("requires", text)
+    _row("message", decision.message)
+    _row("use instead", decision.replacement)
     changes = shown(int(decision.changes_at.timestamp()), zone) if decision.changes_at else "never, as things are"
-    click.echo(f"  changes     {changes}\n\nBecause")
+    _row("changes", changes)
+    click.echo("\nBecause")
     for because in decision.chain:
-        click.echo(f"  {(because.says.value if because.says else '-'):24}{because.what}")
+        _row(because.says.value if because.says else "-", because.what)
         for source in because.sources:
-            click.echo(f"  {'':24}{source}")
+            _row("", source)
+
+
+def _row(label: str, text: str) -> None:
+    """A label and a text beside it, wrapped to the terminal; a long label has a line of its own."""
+    if not text:
+        return
+    if len(label) > _LABEL:
+        click.echo(f"  {label}")
+        label = ""
+    width = max(40, min(shutil.get_terminal_size().columns, 120)) - _LABEL - 4
+    lines = textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        click.echo(f"  {label if number == 0 else '':{_LABEL}}  {line}")
