@@ -301,6 +301,21 @@ def test_too_many_files_end_somewhere(tmp_path):
     assert [p.problem for p in found.problems] == [f"holds more than {MOST_FILES:,} files"]
 
 
+def test_a_file_that_becomes_a_link_meanwhile_is_not_followed(pack, home):
+    found = DiskPack(pack)
+    (pack / "VERIFY.md").unlink()
+    (pack / "VERIFY.md").symlink_to(home / "key.pem")
+    assert found.digest("VERIFY.md") == sample_dossier.sha256(b"").hex()
+    assert found.read("VERIFY.md") == b""
+
+
+def test_a_pack_that_is_too_large_is_not_read(pack, monkeypatch):
+    monkeypatch.setattr("clearance.app.pack_reading.LARGEST_PACK", 1000)
+    found = DiskPack(pack)
+    assert found.digest("VERIFY.md") == ""
+    assert "is larger than 1,000 bytes" in found.problems[0].problem
+
+
 def test_names_of_a_stranger_do_not_reach_the_terminal_as_they_are(clearance, pack):
     (pack / "\x1b]0;owned\x07").write_text("x")
     (pack / os.fsdecode(b"\xff\xfe")).write_text("x")

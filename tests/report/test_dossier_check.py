@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_dossier import KEY, OTHER_KEY, MemoryPack, pack
 
-from clearance.model.dossier import DossierManifest
+from clearance.model.dossier import DossierManifest, PackProblem
 from clearance.report import pack_layout as layout
 from clearance.report.dossier_check import Trusted, check_pack
 from clearance.report.dsse import key_id, opened, public_pem, seal
-from clearance.report.portable import portable_json
 from clearance.report.proofs_check import what_is_wrong
 from clearance.report.statement_shapes import PAYLOAD_TYPE
 
@@ -59,7 +58,7 @@ def resealed(files, *, key=KEY, **spoilt):
 def with_manifest(change):
     document = json.loads(FILES[layout.MANIFEST])
     change(document)
-    return resealed_text(portable_json(document).encode())
+    return resealed_text(layout.manifest_text(msgspec.convert(document, type=DossierManifest)))
 
 
 def resealed_text(manifest):
@@ -159,6 +158,45 @@ def test_a_signed_summary_that_differs_from_the_report_is_named():
         assert layout.STATEMENT in named(resealed(FILES, **spoilt)), spoilt
 
 
+def test_a_statement_about_other_artifacts_is_named_even_when_signed():
+    said = json.loads(opened(FILES[layout.STATEMENT]).payload)
+    said["subject"][0]["digest"]["sha256"] = "0" * 64
+    sealed = seal(PAYLOAD_TYPE, json.dumps(said).encode(), sign=KEY.sign, keyid=key_id(KEY.public_key()))
+    assert named(changed(layout.STATEMENT, sealed)) == {layout.STATEMENT}
+
+
+def relisted(path, text):
+    """The pack with another file of that name, listed and signed as if it belonged there."""
+
+    def list_it(document):
+        row = {
+            "path": path,
+            "media": "text/plain",
+            "sha256": sample_dossier.sha256(text).hex(),
+            "size": len(text),
+            "what": "",
+        }
+        others = [e for e in document["exhibits"] if e["path"] != path]
+        document["exhibits"] = sorted([*others, row], key=lambda e: e["path"])
+
+    return with_manifest(list_it) | {path: text}
+
+
+@pytest.mark.parametrize(
+    "path", ["decisions/001.json", "decisions/003.json", "proofs/001.leaf", "proofs/001.vkey", "proofs/x"]
+)
+def test_a_decision_or_proof_that_differs_from_the_manifest_is_named_even_when_signed(path):
+    assert named(relisted(path, b"{}")) == {path}
+
+
+def test_two_lists_that_differ_are_named_even_when_signed():
+    sums = FILES[layout.SUMS].replace(b"0", b"1", 1)
+    said = json.loads(opened(FILES[layout.STATEMENT]).payload)
+    said["predicate"]["pack"][layout.SUMS] = sample_dossier.sha256(sums).hex()
+    sealed = seal(PAYLOAD_TYPE, json.dumps(said).encode(), sign=KEY.sign, keyid=key_id(KEY.public_key()))
+    assert named(FILES | {layout.SUMS: sums, layout.STATEMENT: sealed}) == {layout.SUMS}
+
+
 def test_a_report_of_another_release_is_named_even_when_signed():
     other = sample_dossier.material(report=pack(sample_vetting.clear_sample())[layout.REPORT])
     from clearance.report.dossier import make_dossier
@@ -173,7 +211,10 @@ def test_a_path_that_leads_out_is_named_even_when_signed(path):
     def lead_out(document):
         document["exhibits"][0]["path"] = path
 
-    assert path in named(with_manifest(lead_out))
+    files = with_manifest(lead_out)
+    wanted = PackProblem(path=path, problem="is listed, and no file of a pack may be called so")
+    assert wanted in check(files).problems
+    assert wanted in check(files | {path: files["VERIFY.md"]}).problems
 
 
 def test_a_path_that_is_listed_twice_is_named():

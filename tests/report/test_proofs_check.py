@@ -55,6 +55,36 @@ def test_an_inner_node_is_no_record():
     assert what_is_wrong(forged, log.vkey())
 
 
+def noted(size, root, *, hashed=None, signed_as=log.ORIGIN):
+    """A checkpoint of our log, whatever it says."""
+    text = f"{log.ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n"
+    line = (hashed or log.key_hash(signed_as, log.LOG_KEY)) + log.LOG_KEY.sign(text.encode())
+    return f"{text}\n\u2014 {log.ORIGIN} {base64.b64encode(line).decode()}\n"
+
+
+def proven(key, checkpoint, *, hashes=(), leaf=b"a"):
+    return what_is_wrong(LedgerProof(index=0, checkpoint=checkpoint, hashes=hashes, leaf=leaf, log=key), key) == ""
+
+
+def test_a_proof_longer_than_the_tree_is_high_proves_nothing_even_when_the_log_signs_its_root():
+    sibling, leaf = bytes(32), log.sha256(b"\x00a")
+    assert proven(log.vkey(), noted(1, leaf))
+    assert not proven(log.vkey(), noted(1, log.sha256(b"\x01" + sibling + leaf)), hashes=(sibling,))
+    assert not proven(log.vkey(), noted(4, log.sha256(b"\x01" + leaf + sibling)), hashes=(sibling,))
+
+
+def test_a_key_counts_only_under_its_own_name_hash_and_kind():
+    good = noted(1, log.sha256(b"\x00a"))
+    name, _, encoded = log.vkey().split("+")
+    assert not proven(f"{name}+{'0' * 8}+{encoded}", good)
+    assert not proven(log.vkey(), noted(1, log.sha256(b"\x00a"), hashed=bytes(4)))
+    assert not proven(log.vkey(name="other.example"), noted(1, log.sha256(b"\x00a"), signed_as="other.example"))
+    cosigner = b"\x04" + log.raw(log.LOG_KEY)
+    own = log.sha256(f"{name}\n".encode() + cosigner)[:4]
+    as_cosigner = f"{name}+{own.hex()}+{base64.b64encode(cosigner).decode()}"
+    assert not proven(as_cosigner, noted(1, log.sha256(b"\x00a"), hashed=own))
+
+
 def test_cosignatures_of_witnesses_are_no_hindrance():
     good = log.proof(2, log.LEAVES)
     witnessed = good.checkpoint + "\u2014 witness.example " + base64.b64encode(bytes(76)).decode() + "\n"

@@ -10,6 +10,11 @@ from clearance.report.dossier_terminal import render_checked
 from clearance.report.meanings import VERDICT_TITLES, count
 from clearance.report.visible import spell
 
+EPILOG = """\b
+Examples:
+  clearance dossier export --for claude-code@2.1.331 --key key.pem --out pack/
+  clearance dossier verify pack/ --key vendor-risk.pem
+"""
 EXPORT_EPILOG = """\b
 A key: openssl genpkey -algorithm ed25519 -out key.pem
 
@@ -36,7 +41,10 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group(epilog=EPILOG)
 def dossier() -> None:
-    """What was tested, found and decided, by whom, under which control: one folder for a third party."""
+    """Export evidence for a third party, or verify it.
+
+    One folder tells what was tested, on which digest, found and decided, by whom, and under which control.
+    """
 
 
 @dossier.command(epilog=EXPORT_EPILOG)
