@@ -30,11 +30,6 @@ Exit codes: 0 everything holds, 1 something is wrong, 2 bad use.
 Examples:
   clearance dossier verify pack/ --key vendor-risk.pem
 """
-EPILOG = """\b
-Examples:
-  clearance dossier export --for claude-code@2.1.331 --key key.pem --out pack/
-  clearance dossier verify pack/ --key vendor-risk.pem
-"""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
