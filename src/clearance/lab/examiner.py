@@ -66,6 +66,7 @@ def examine_all(
         return result
     with _Pool(min(jobs, len(batches)), result, done) as pool:
         pool.run(batches)
+        result.facts.extend(pool.in_order())
     return result
 
 
@@ -111,6 +112,7 @@ class _Pool:
 
     def __init__(self, size: int, result: Result, done: Callable[[int, int], None]) -> None:
         self._result, self._done = result, done
+        self._facts: dict[tuple[int, str], MemberFacts] = {}
         self._workers = [_Worker() for _ in range(max(1, size))]
 
     def __enter__(self) -> Self:
@@ -130,6 +132,10 @@ class _Pool:
                 if worker.batch is None and waiting:
                     self._start(number, waiting)
             self._collect(waiting)
+
+    def in_order(self) -> list[MemberFacts]:
+        """The facts in the order of the members, whichever worker was done first."""
+        return [facts for _, facts in sorted(self._facts.items(), key=lambda item: item[0])]
 
     def _start(self, number: int, waiting: deque[Batch]) -> None:
         batch = waiting.popleft()
@@ -162,7 +168,8 @@ class _Pool:
         except (EOFError, msgspec.DecodeError):
             self._died(number, waiting)
             return
-        self._result.facts.append(facts)
+        first = worker.batch.members[0]
+        self._facts[first.index, first.eyes.value] = facts
         self._done(*worker.batch.done)
         worker.batch = None
 

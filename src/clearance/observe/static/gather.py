@@ -42,7 +42,7 @@ class MemberFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def gathered(parts: Sequence[MemberFacts]) -> MemberFacts:
-    """One ``MemberFacts`` of all; every list in a fixed order, whatever order the members came in."""
+    """One ``MemberFacts`` of all, every list in a fixed order; counts of the same thing are the earlier part's."""
     return MemberFacts(
         endpoints=_counted(
             (e for p in parts for e in p.endpoints), lambda e: (e.host, e.scheme, e.port), _joined_endpoint
