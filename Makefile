@@ -34,7 +34,7 @@ check: setup  ## Format, lint, types, import arrows and fast tests: under a minu
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
-	@.venv/bin/pytest -n 2 -m "not slow and not long and not network and not room"
+	@.venv/bin/pytest -n 2 --hypothesis-profile=quick -m "not slow and not long and not network and not room"
 
 format: setup  ## Format the code.
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

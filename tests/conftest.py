@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_socket
 
@@ -12,6 +13,7 @@ from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
 ROOMS = ("app", "lab", "ledger", "policy", "policy/compile", "report")
+hypothesis.settings.register_profile("quick", max_examples=20)  # make check; make test tries hypothesis' own 100
 sys.path[:0] = [str(Path(__file__).parent / room) for room in ROOMS]
 
 

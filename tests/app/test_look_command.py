@@ -167,7 +167,7 @@ def test_a_script_in_a_finding_stays_text_in_the_page(clearance: Clearance, tmp_
 def test_a_command_without_its_arguments_is_bad_use(clearance: Clearance, argv: tuple[str, ...]) -> None:
     ended = clearance(*argv)
     assert ended.code == 2
-    assert "Usage: clearance" in ended.err or "error:" in ended.err
+    assert f"{argv[0]} [OPTIONS]" in ended.err
 
 
 @pytest.mark.parametrize("span", ["2.0.0", "2.0..", "..2.0", "2.1.9..2.1.3"])

@@ -184,6 +184,7 @@ def test_honest_randomness_gives_no_hit(tmp_path: Path, seed: int) -> None:
     assert result.places > 10
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_campaign(tmp_path: Path) -> None:
     plans = []
     for name in ("a", "b"):

@@ -33,6 +33,7 @@ def several(tmp_path: Path) -> tuple[FoundMember, ...]:
     return tuple(member(tmp_path, f"{n}.js", program(n, size)) for n, size in enumerate(sizes))
 
 
+@pytest.mark.long
 def test_facts_do_not_depend_on_the_number_of_workers(several: tuple[FoundMember, ...]) -> None:
     counted: list[tuple[int, int]] = []
     one = examine_all(several, jobs=1, done=lambda members, size: counted.append((members, size)))

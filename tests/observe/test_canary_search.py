@@ -218,6 +218,7 @@ def test_damaged_disguises_break_nothing(data: st.DataObject) -> None:
     search_once(bytes(sent))
 
 
+@pytest.mark.long
 def test_a_bomb_costs_no_more_than_its_limit() -> None:
     bomb = gzip.compress(bytes(200_000_000), compresslevel=9)
     assert search_once(bomb) == ()

@@ -100,6 +100,7 @@ def test_every_bit_of_what_binds_the_pack_counts(path, trusted):
             assert path in named(flipped(path, position, bit), trusted), (position, bit)
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_bit_of_any_file_is_found_and_the_file_is_named(data):

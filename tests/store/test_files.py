@@ -111,6 +111,7 @@ def check_kills(folder: Path, rounds: int) -> None:
     assert list(entries_of(bundle)) == [entry(n) for n in range(256)]
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:
     check_kills(tmp_path, 8)
 

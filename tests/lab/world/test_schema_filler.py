@@ -95,6 +95,7 @@ def test_what_is_filled_follows_the_schema(schema: Json) -> None:
     jsonschema.Draft202012Validator(schema).validate(Filler(schema).value())
 
 
+@pytest.mark.long
 @given(schema=objects(SCHEMAS), name=st.sampled_from(["read_file", "bash", "glob", "write_file", "thing", "ask_user"]))
 def test_arguments_for_a_turn_follow_the_schema_of_the_tool(schema: dict[str, Json], name: str) -> None:
     for step in plan((Tool(name=name, schema=schema),)):

@@ -174,6 +174,7 @@ def test_a_flood_of_equal_places_is_bounded_and_told_in_little_time() -> None:
     assert row.undecoded
 
 
+@pytest.mark.long
 def test_a_flood_of_names_is_bounded_too() -> None:
     names = [
         NameAsked(at=0, name=f"{i}.x", name_raw=f"{i}.x", qtype="A", transport="udp", server="s")

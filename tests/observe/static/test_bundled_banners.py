@@ -65,6 +65,7 @@ def test_a_version_is_preferred_and_licences_are_kept():
     assert (package.name, package.version, package.licence, package.path) == ("a", "1.2.3", "MIT", "x/cli.js")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [

@@ -113,6 +113,7 @@ def test_many_odd_literals_are_looked_at_in_part_and_what_comes_first_is_found()
     assert hosts in [hidden.text for hidden in found]
 
 
+@pytest.mark.long
 def test_the_report_of_one_member_is_bounded() -> None:
     rng = random.Random(6)
     lamps = ["".join(rng.choices("abdeiklmnoprst", k=7)) for _ in range(900)]

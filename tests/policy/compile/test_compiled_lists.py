@@ -122,6 +122,7 @@ def test_squid_reads_its_files_without_a_warning(rulings, tmp_path: Path):
     assert not re.search("WARNING|ERROR|FATAL", said), said
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(rulings=policies)
 def test_every_osquery_query_is_sql_over_tables_that_osquery_has(rulings):

@@ -28,6 +28,7 @@ KEYS = st.sampled_from(["", "ab" * 32])
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.long
 @QUICK
 @given(rulings=policies, key=KEYS, audience=st.sampled_from(["", "research"]))
 def test_every_clause_of_every_ruling_is_in_the_coverage_of_every_target_that_carries_its_tool(rulings, key, audience):

@@ -60,6 +60,7 @@ def test_names_that_lead_out_are_problems(tree):
     assert opened.members == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("head", [b"", b"\x7fELF\2\1\1", b"let a = 1", b"PK\3\4"])
 def test_a_sparse_file_of_ten_gigabytes_takes_no_time(tree, head):
     path = tree.root / "sparse.bin"
