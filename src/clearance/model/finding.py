@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from clearance.model.ids import Digest, FactorName, LevelName, RuleId
+from clearance.model.threat import ThreatSpan
 
 
 class Severity(enum.StrEnum):
@@ -79,6 +80,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     atlas: tuple[str, ...] = ()
     """MITRE ATLAS technique ids."""
     advice: str = ""
+    span: ThreatSpan | None = None
+    """In text that an assistant reads, writes or sends: where, in bytes, and what was judged."""
 
     def __post_init__(self) -> None:
         """Refuse a hit without evidence."""
