@@ -14,6 +14,7 @@ from rich.text import Text
 
 from clearance.app.places import ELSEWHERE, cache_folder, state_folder
 from clearance.app.writable import Unwritable
+from clearance.detect.classifier.errors import WeightsUnusable
 from clearance.intake.errors import (
     IntakeError,
     ProfileError,
@@ -38,6 +39,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 _REFUSALS = (
     CompileError, IntakeError, LabError, LedgerError, NotDrivable, PolicyError, ReportError, TraceError, Unwritable,
+    WeightsUnusable,
 )  # fmt: skip
 _BAD_USE = (
     CompileError, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable,

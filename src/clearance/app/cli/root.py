@@ -29,6 +29,7 @@ class LazyGroup(click.Group):
         "look": ("clearance.app.cli.look:look", "Look into a release without running it."),
         "compare": ("clearance.app.cli.compare:compare", "Compare what is in two releases."),
         "bisect": ("clearance.app.cli.compare:bisect", "Search for the releases that changed."),
+        "classify": ("clearance.app.cli.classify:classify", "Judge a text: orders, misuse, what is hidden."),
         "policy": ("clearance.app.cli.policy:policy", "Compile decisions to what enforces them."),
         "replay": ("clearance.app.cli.replay:replay", "Analyse a recorded campaign again; nothing is run."),
         "check": ("clearance.app.cli.decide:check", "Say whether somebody may use an assistant, and why."),

@@ -1,0 +1,65 @@
+"""Wiring of the classifiers: weights of the package or a folder, thresholds of the company's own, any text."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from clearance.app.places import state_folder
+from clearance.detect.classifier import packaged
+from clearance.detect.classifier.judge import TextJudge
+from clearance.detect.classifier.stages import Stages, encoder
+from clearance.detect.classifier.weights import Thresholds, Weights, read_weights
+from clearance.detect.threats import ThreatJudge
+from clearance.lab.threats.calibrating import read_thresholds
+from clearance.model.threat import SpanChannel
+
+CALIBRATED: Final = "thresholds.json"
+CHANNELS: Final = {
+    **{channel.value: channel for channel in SpanChannel},
+    "tool-result": SpanChannel.FILE_RESULT,
+    "prompt": SpanChannel.USER_PROMPT,
+}
+"""Names on the command line; the last ones are short for the channel that is meant most often."""
+
+
+def weights_from(folder: Path | None) -> Weights:
+    """The shipped weights, or those of a folder. Raises WeightsUnusable."""
+    return read_weights(packaged.read if folder is None else lambda name: (folder / name).read_bytes())
+
+
+def thresholds_path() -> Path:
+    """Where ``calibrate`` keeps what it fitted."""
+    return state_folder() / "classifiers" / CALIBRATED
+
+
+def stages_of(weights: Weights) -> Stages:
+    """Both stages. Raises WeightsUnusable where onnxruntime is missing."""
+    return Stages(weights, encoder(weights, threads=2))
+
+
+def threat_judge(folder: Path | None = None) -> ThreatJudge:
+    """The judge with the weights of a folder (None: the shipped ones) and the thresholds that hold here.
+
+    Raises:
+        WeightsUnusable: the weights are missing, changed, or the second stage cannot be run.
+        ThreatsError: thresholds are kept that were fitted for other weights.
+    """
+    weights = weights_from(folder)
+    return ThreatJudge(
+        texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)), version=weights.digest
+    )
+
+
+def own_thresholds(weights: Weights) -> tuple[Thresholds, ...] | None:
+    """What ``calibrate`` kept for these weights; None where nothing is kept. Raises ThreatsError."""
+    path = thresholds_path()
+    return read_thresholds(path.read_bytes(), weights.digest) if path.is_file() else None
+
+
+def text_of(argument: str | None, channel: SpanChannel | None) -> tuple[bytes, SpanChannel]:
+    """What is to be judged: a file, a command line, or standard input; and the channel where none was named."""
+    if argument is None or argument == "-":
+        return sys.stdin.buffer.read(), channel or SpanChannel.USER_PROMPT
+    if channel is SpanChannel.COMMAND:
+        return argument.encode("utf-8", "surrogateescape"), channel
+    return Path(argument).read_bytes(), channel or SpanChannel.FILE_RESULT

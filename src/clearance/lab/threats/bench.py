@@ -1,0 +1,129 @@
+"""The source-disjoint benchmark: families that taught nothing, ordinary windows of projects that taught nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from clearance.detect.classifier.heads import HEADS, Head
+from clearance.detect.classifier.stages import Stages
+from clearance.detect.classifier.windows import windows
+from clearance.lab.threats.developer_text import ordinary_windows
+from clearance.lab.threats.errors import ThreatsError
+from clearance.lab.threats.measuring import Scores, curve, operating_point, threshold_for
+from clearance.lab.threats.peers import PEERS, Peer, peer_scores
+from clearance.lab.threats.rows import Label, LabelledText
+from clearance.lab.threats.sources import rows_below, unread_below
+from clearance.model.recall import JudgeRecall, RequestRecall
+
+Score = Callable[[Sequence[str]], Scores]
+_MOST_WINDOWS: Final = 40
+"""Windows of one row that are scored: a row of an attack is a few sentences."""
+_PERCENTS: Final = (1.0, 0.1)
+_PLOTTED: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+_SEED: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What is judged on."""
+
+    fitted_on: Sequence[str]
+    judged_on: Sequence[str]
+    labelled: Sequence[LabelledText]
+    unread: Sequence[str]
+
+
+def rows_for(data: Path, ordinary: Path, most: int) -> Rows:
+    """Labelled rows below ``data``; windows of ``calibrate`` and ``judge`` below ``ordinary``. Raises ThreatsError."""
+    labelled = list(rows_below(data))
+    if not any(row.label is not Label.ORDINARY for row in labelled):
+        raise ThreatsError(f"No attacks below {data}.", advice="docs/classifiers.md says which forms are read.")
+    calibrate = ordinary_windows(ordinary / "calibrate", _SEED, most, each=1_500)
+    judge = ordinary_windows(ordinary / "judge", _SEED, most, each=1_500)
+    if not calibrate or not judge:
+        raise ThreatsError(
+            f"No developer text in {ordinary}/calibrate or {ordinary}/judge.",
+            advice="bench/developer_text.py fetches it by name.",
+        )
+    return Rows(
+        fitted_on=[row.text for row in calibrate],
+        judged_on=[row.text for row in judge],
+        labelled=labelled,
+        unread=[str(path.relative_to(data)) for path in unread_below(data)],
+    )
+
+
+def measured(name: str, score: Score, rows: Rows) -> JudgeRecall:
+    """A judge's recall of every family, at thresholds that were fitted on ordinary windows alone."""
+    fitted_on, judged_on = score(rows.fitted_on), score(rows.judged_on)
+    families = _by_family(rows.labelled, score)
+    attacks = {family: s for (family, label), s in families.items() if label in (Label.INJECTION, Label.JAILBREAK)}
+    others = {family: s for (family, label), s in families.items() if label is Label.ORDINARY}
+    limits = [threshold_for(fitted_on, percent) for percent in _PERCENTS]
+    return JudgeRecall(
+        name=name,
+        points=tuple(operating_point(fitted_on, judged_on, attacks, percent, _SEED) for percent in _PERCENTS),
+        curve=curve(judged_on, attacks, _PLOTTED),
+        ordinary={name: tuple(float((s > limit).mean()) for limit in limits) for name, s in sorted(others.items())},
+    )
+
+
+def requests(stages: Stages, rows: Rows) -> tuple[RequestRecall, ...]:
+    """The cyber head on requests: what only harms, and questions about security that harm nobody."""
+    score = head_score(stages, Head.MISUSE)
+    fitted_on = score(rows.fitted_on)
+    families = _by_family([row for row in rows.labelled if row.tier is not None or row.label is Label.MISUSE], score)
+    made = []
+    for percent in _PERCENTS:
+        limit = threshold_for(fitted_on, percent)
+        made.append(
+            RequestRecall(
+                percent=percent,
+                threshold=limit,
+                caught={f: float((s > limit).mean()) for (f, label), s in families.items() if label is Label.MISUSE},
+                flagged={f: float((s > limit).mean()) for (f, label), s in families.items() if label is Label.ORDINARY},
+            )
+        )
+    return tuple(made)
+
+
+def head_score(stages: Stages, head: Head) -> Score:
+    """A head's logits as a score."""
+    at = HEADS.index(head)
+    return lambda texts: stages.logits(list(texts))[:, at].astype(np.float64)
+
+
+def peers_measured(rows: Rows, folder: Path, told: Callable[[str], None]) -> tuple[JudgeRecall, ...]:
+    """The same for every peer; one that cannot be run is said and left out."""
+    found = []
+    for peer in PEERS:
+        told(f"running {peer.name}")
+        try:
+            found.append(measured(peer.name, _scored_by(peer, folder), rows))
+        except ThreatsError as error:
+            told(str(error))
+    return tuple(found)
+
+
+def _scored_by(peer: Peer, folder: Path) -> Score:
+    return lambda texts: peer_scores(peer, texts, folder)
+
+
+def _by_family(rows: Sequence[LabelledText], score: Score) -> dict[tuple[str, Label], Scores]:
+    """Every row's highest window, by family and label."""
+    texts: list[str] = []
+    owners: list[int] = []
+    for number, row in enumerate(rows):
+        for window in list(windows(row.text))[:_MOST_WINDOWS]:
+            texts.append(window.text)
+            owners.append(number)
+    highest = np.full(len(rows), -np.inf)
+    np.maximum.at(highest, owners, score(texts))
+    families: defaultdict[tuple[str, Label], list[float]] = defaultdict(list)
+    for row, value in zip(rows, highest, strict=True):
+        families[row.family, row.label].append(float(value))
+    return {key: np.array(values) for key, values in families.items()}
