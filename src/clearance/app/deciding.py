@@ -17,6 +17,8 @@ from clearance.app.places import state_folder
 from clearance.model.decision import DecisionRecord
 from clearance.model.knowledge import Organisation
 from clearance.policy.book import Book
+from clearance.policy.cedar.checking import check_policies
+from clearance.policy.cedar.policies import policies
 from clearance.policy.circumstances import Circumstances
 from clearance.policy.errors import PolicyError
 from clearance.policy.knowledge import read_organisation, shipped_knowledge
@@ -79,6 +81,7 @@ class Desk:
         check_record(record, facts.zones, facts.schemes)
         others = {record_id(other): other for _, other in self.kept()} if self.records.is_dir() else {}
         check_against(record, {str(key): other for key, other in others.items()})
+        check_policies(policies(Book([record], facts, now=int(self.now.timestamp())), facts.schemes))
         if record_id(record) in others:
             raise PolicyError("There is such a record already.", advice="`clearance policy list` shows it.")
         tool = "-".join(record.scope.tools) or "all"

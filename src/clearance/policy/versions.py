@@ -7,6 +7,7 @@ release; a window that tightens holds it when the prerelease or its release lies
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
@@ -19,6 +20,26 @@ _BOUND = re.compile(r"\s*(>=|<=|==|!=|=|<|>|)\s*([^\s,<>=!]+)\s*")
 _Pre = tuple[tuple[int, int, str], ...]
 _Key = tuple[int, int, int, int, _Pre]
 _Bounds = tuple[tuple[str, _Key], ...]
+
+
+class Bound(NamedTuple):
+    """One bound of a semver window."""
+
+    operator: str
+    """``>=``, ``<=``, ``>``, ``<``, ``==`` or ``!=``."""
+    numbers: tuple[int, int, int]
+    prerelease: bool
+
+
+def semver_bounds(window: str) -> tuple[Bound, ...]:
+    """The bounds of a window, all of which must hold. Raises PolicyError when it cannot be read."""
+    return tuple(Bound(operator, key[:3], not key[3]) for operator, key in _bounds(window))
+
+
+def semver_numbers(version: str) -> tuple[tuple[int, int, int], bool] | None:
+    """The numbers of a version, and whether it is a prerelease; None when it cannot be read."""
+    key = _key(version)
+    return None if key is None else (key[:3], not key[3])
 
 
 def fits(version: str, window: str, *, tightens: bool, scheme: str = "semver") -> bool | None:

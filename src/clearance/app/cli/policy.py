@@ -138,4 +138,44 @@ def rulings(out: str, gateway: str, records: Path | None, org: Path | None) -> i
     return 0
 
 
+_CEDAR_EPILOG = """\b
+Exit codes: 0 written, or as Cedar wants it, 2 bad use, 3 Cedar refuses.
+
+\b
+Examples:
+  clearance policy cedar --out policies/
+  clearance policy cedar --check
+"""
+
+
+@policy.command("cedar", epilog=_CEDAR_EPILOG)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write schema and policies there.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; say whether Cedar takes them.")
+@_JSON
+@_RECORDS
+@_ORG
+def cedar(out: Path | None, only_check: bool, json_: str | None, records: Path | None, org: Path | None) -> int:  # noqa: FBT001 - click hands options in by name
+    """Write the records in Cedar, checked against its schema."""
+    from clearance.policy.cedar.checking import check_policies, schema
+    from clearance.policy.cedar.policies import policies
+
+    desk = Desk.at(records, org)
+    facts = desk.facts()
+    pages = desk.book(facts)
+    written = policies(pages, facts.schemes)
+    check_policies(written)
+    if json_:
+        found = {"schema": "clearance.cedar/1", "cedar_schema": schema(), "policies": written}
+        write_text(json_, portable_json(found))
+    if out is not None and not only_check:
+        write_text(out / "clearance.cedarschema", schema())
+        write_text(out / "records.cedar", written)
+    if json_ != "-" and out is None and not only_check:
+        click.echo(written, nl=False)
+    if only_check or out is not None:
+        where = f" in {out}" if out is not None and not only_check else ""
+        click.echo(f"{len(pages.entries)} records fit the schema{where}.", err=json_ == "-")
+    return 0
+
+
 policy.add_command(compile_command)

@@ -1,0 +1,35 @@
+"""Texts as Cedar reads them. Whatever a record holds, it stays within its quotes."""
+
+from collections.abc import Iterable
+
+from clearance.policy.times import as_datetime
+
+
+def literal(text: str) -> str:
+    """A string literal; everything but plain ASCII is written by its number."""
+    return '"' + "".join(_sign(sign) for sign in text) + '"'
+
+
+def pattern(glob: str) -> str:
+    """The right side of ``like``: ``*`` stands for any letters, all else for itself."""
+    return '"' + "".join("*" if sign == "*" else _sign(sign) for sign in glob) + '"'
+
+
+def names(texts: Iterable[str]) -> str:
+    """A set of string literals, sorted."""
+    return f"[{', '.join(literal(text) for text in sorted(set(texts)))}]"
+
+
+def moment(instant: int) -> str:
+    """An instant as a datetime value."""
+    return f'datetime("{as_datetime(instant):%Y-%m-%dT%H:%M:%S}Z")'.replace('("', f'("{_zeros(instant)}', 1)
+
+
+def _zeros(instant: int) -> str:
+    return "0" * (4 - len(str(as_datetime(instant).year))) if len(f"{as_datetime(instant):%Y}") < 4 else ""
+
+
+def _sign(sign: str) -> str:
+    if sign in '\\"' or not " " <= sign <= "~" or sign == "*":
+        return f"\\u{{{ord(sign):x}}}" if not 0xD800 <= ord(sign) <= 0xDFFF else "\\u{fffd}"
+    return sign
