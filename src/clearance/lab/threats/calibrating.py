@@ -47,7 +47,7 @@ def calibrated(
         percent=percent,
         windows=len(rows),
         threat={**base.threat, **dict.fromkeys(channels, limit)},
-        misuse=float(np.quantile(logits[:, HEADS.index(Head.MISUSE)], 1 - percent / 100)),
+        misuse=base.misuse,
     )
 
 

@@ -59,7 +59,7 @@ def constitution() -> Constitution:
     words = {**shared_words(), **{n: strings(w) for n, w in table(wrappers["words"]).items()}}
     words |= {f"ordinary.{name}": lines for name, lines in ordinary.items()}
     frames = table(misuse["frames"])
-    words |= {name: strings(frames[name]) for name in ("lang", "extra", "bad_extra")}
+    words |= {name: strings(lines) for name, lines in frames.items() if name != "lines"}
     return Constitution(
         goals=tuple(_goal(row) for row in _rows(phrases("goals")["goal"])),
         containers=tuple(_container(row) for row in _rows(phrases("containers")["container"])),

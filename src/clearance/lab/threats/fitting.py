@@ -51,9 +51,13 @@ def _curve(logits: NDArray[np.float32], wanted: NDArray[np.float32]) -> Curve:
     )
 
 
-def thresholds(logits: Logits, percents: Sequence[float]) -> tuple[Thresholds, ...]:
-    """For each share of false alarms the logits that so many of the ordinary windows lie above."""
-    threat, misuse = logits[:, HEADS.index(Head.THREAT)], logits[:, HEADS.index(Head.MISUSE)]
+def thresholds(logits: Logits, questions: Logits, percents: Sequence[float]) -> tuple[Thresholds, ...]:
+    """For each share of false alarms the logits that so many of the ordinary windows lie above.
+
+    The head for misuse is fitted on ordinary questions about security, twice the share: there is nobody whose ordinary
+    text holds as many of them as of anything else.
+    """
+    threat, misuse = logits[:, HEADS.index(Head.THREAT)], questions[:, HEADS.index(Head.MISUSE)]
     made = []
     for percent in percents:
         limit = float(np.quantile(threat, 1 - percent / 100))
@@ -62,7 +66,7 @@ def thresholds(logits: Logits, percents: Sequence[float]) -> tuple[Thresholds, .
                 percent=percent,
                 windows=len(logits),
                 threat=dict.fromkeys(SpanChannel, limit),
-                misuse=float(np.quantile(misuse, 1 - percent / 100)),
+                misuse=float(np.quantile(misuse, 1 - 2 * percent / 100)),
             )
         )
     return tuple(made)

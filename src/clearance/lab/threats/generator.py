@@ -16,8 +16,8 @@ from clearance.lab.threats.rows import Label, LabelledText
 from clearance.model.threat import MisuseTier, SpanChannel
 
 _FAMILY = "generated"
-_BURIED, _TONGUES, _QUOTED, _DISGUISED, _MISUSE = 0.35, 0.15, 0.08, 0.25, 0.12
-"""Shares of rows: buried in a real document, in another language, only quoted, disguised, requests about security."""
+_BURIED, _TONGUES, _QUOTED, _DISGUISED, _MISUSE, _LETTERS = 0.30, 0.13, 0.07, 0.25, 0.18, 0.08
+"""Shares: buried in a document, in another language, only quoted, disguised, requests about security, ordinary mail."""
 
 
 _TWIN_LINES = (1, 1, 2, 3)
@@ -38,6 +38,8 @@ def generated(rules: Constitution, documents: Sequence[str], seed: int, pairs: i
         chance = pick.random()
         if chance < _MISUSE:
             yield from _misuse(rules, pick)
+        elif chance > 1 - _LETTERS:
+            yield from _letters(rules, pick)
         elif chance < _MISUSE + _QUOTED:
             yield from _quoted(rules, pick)
         elif chance < _MISUSE + _QUOTED + _TONGUES:
@@ -118,6 +120,16 @@ def _inserted(document: str, text: str, pick: random.Random) -> str:
     return "\n".join([*taken[:at], indent + pick.choice(_COMMENTS).format(text), *taken[at:]])
 
 
+def _letters(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]:
+    """Two ordinary letters or documents: most of what lies in a mailbox is no attack."""
+    for _ in range(2):
+        container = pick.choice([c for c in rules.containers if c.of in ("mail", "chat", "prose", "review", "web")])
+        lines = [
+            expand(pick.choice(rules.ordinary[container.of]), rules.words, pick) for _ in range(pick.randint(1, 5))
+        ]
+        yield _twin(_placed(container, pick.choice(("\n\n", " ", "\n")).join(lines), rules, pick), container.channel)
+
+
 def _in_tongue(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]:
     tongue: Tongue = pick.choice(list(rules.tongues.values()))
     order = expand(pick.choice(tongue.orders), rules.words, pick)
@@ -139,7 +151,7 @@ def _quoted(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]:
 
 def _misuse(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]:
     yield _request(MisuseTier.PROHIBITED, rules, pick)
-    yield _request(pick.choices(list(MisuseTier), weights=(0, 2, 2, 8))[0], rules, pick)
+    yield _request(pick.choices(list(MisuseTier), weights=(0, 1, 1, 12))[0], rules, pick)
 
 
 def _request(tier: MisuseTier, rules: Constitution, pick: random.Random) -> LabelledText:

@@ -29,11 +29,12 @@ from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.fitting import curves, mixes, thresholds, unsure
 from clearance.lab.threats.generator import generated
 from clearance.lab.threats.linear_training import train_linear
-from clearance.lab.threats.rows import LabelledText
+from clearance.lab.threats.rows import Label, LabelledText
 from clearance.lab.threats.shingles import overlapping
 from clearance.lab.threats.sources import rows_below
 from clearance.lab.threats.targets import targets
 from clearance.model.ids import Digest
+from clearance.model.threat import MisuseTier
 
 PERCENTS = (1.0, 0.1)
 """False alarms in percent of ordinary windows for which thresholds are kept."""
@@ -115,12 +116,26 @@ def fitted(card: ModelCard, files: dict[str, bytes], recipe: Recipe, told: Calla
     stages = _stages(card, files)
     logits = stages.logits(texts(ordinary))
     other = list(generated(constitution(), [row.text for row in ordinary], recipe.seed + 1, 4_000))
+    questions = _questions(recipe, other)
+    told(f"the head for misuse is fitted on {len(questions)} ordinary questions about security")
     both: Logits = np.concatenate([stages.logits(texts(other)), logits])
     return msgspec.structs.replace(
         card,
         curves=curves(both, targets([*other, *ordinary])),
-        thresholds=thresholds(logits, PERCENTS),
+        thresholds=thresholds(logits, stages.logits(texts(questions)), PERCENTS),
     )
+
+
+def _questions(recipe: Recipe, generated_rows: Sequence[LabelledText]) -> list[LabelledText]:
+    """Ordinary questions about security: half of those that are judged on, by their digests, else generated ones."""
+    rows = generated_rows if recipe.against is None else list(rows_below(recipe.against))
+    found = [row for row in rows if row.tier is MisuseTier.BENIGN and row.label is Label.ORDINARY]
+    return found if recipe.against is None else [row for row in found if fits_thresholds(row)]
+
+
+def fits_thresholds(row: LabelledText) -> bool:
+    """Whether a question fits thresholds; the others judge them."""
+    return hashlib.sha256(row.text.encode("utf-8", "surrogatepass")).digest()[0] % 2 == 0
 
 
 def texts(rows: Iterable[LabelledText]) -> list[str]:
