@@ -13,17 +13,19 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from clearance.app.knowing import known, shown_by_vettings
 from clearance.app.places import state_folder
 from clearance.model.decision import DecisionRecord
-from clearance.model.knowledge import Organisation
+from clearance.model.knowledge import Organisation, Person
 from clearance.policy.book import Book
 from clearance.policy.cedar.checking import check_policies
 from clearance.policy.cedar.policies import policies
 from clearance.policy.circumstances import Circumstances
 from clearance.policy.errors import PolicyError
-from clearance.policy.knowledge import read_organisation, shipped_knowledge
+from clearance.policy.knowledge import read_organisation
 from clearance.policy.records import check_against, check_record, record_id
 from clearance.policy.signing import sign
+from clearance.policy.vetted import strictest
 
 _LARGEST = 4 << 20
 
@@ -43,12 +45,20 @@ class Desk:
         now = datetime.now(tz=UTC)  # noqa: TID251 - here the time comes in
         return cls(records=folder, organisation=organisation or folder / "organisation.toml", now=now)
 
+    def people(self) -> tuple[Person, ...]:
+        """Who may sign, by the organisation file. Raises PolicyError."""
+        if not self.organisation.is_file():
+            return ()
+        return read_organisation(_read(self.organisation), str(self.organisation)).people
+
     def facts(self) -> Circumstances:
-        """Shipped knowledge and the organisation file, if there is one. Raises PolicyError."""
+        """What is known: facts, the organisation file if there is one, kept vettings. Raises PolicyError."""
         organisation = Organisation()
         if self.organisation.is_file():
             organisation = read_organisation(_read(self.organisation), str(self.organisation))
-        return Circumstances(shipped_knowledge(), organisation)
+        shown = strictest((*organisation.established, *shown_by_vettings()))
+        organisation = msgspec.structs.replace(organisation, established=shown)
+        return Circumstances(known(organisation.people, int(self.now.timestamp())), organisation)
 
     def book(self, facts: Circumstances) -> Book:
         """Every record of the folder, ready to be asked. Raises PolicyError."""
@@ -99,7 +109,7 @@ class Desk:
                 f"{person!r} is not among the people who may sign.",
                 advice=f"Add them to {self.organisation}, with their public key.",
             )
-        signature = sign(record, people[person], _private_key(key), self.now)
+        signature = sign(record, people[person], private_key(key), self.now)
         signed = msgspec.structs.replace(record, signatures=(*record.signatures, signature))
         _write(path, signed)
         return path, signed
@@ -120,7 +130,8 @@ def _write(path: Path, record: DecisionRecord) -> None:
     beside.replace(path)
 
 
-def _private_key(path: Path) -> Ed25519PrivateKey:
+def private_key(path: Path) -> Ed25519PrivateKey:
+    """The Ed25519 key in a PEM file. Raises PolicyError."""
     try:
         key = load_pem_private_key(_read(path), password=None)
     except (ValueError, TypeError) as error:

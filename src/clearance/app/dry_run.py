@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from clearance.lab.examiner import worker_count
+from clearance.model.use import Use
 from clearance.policy.book import Book
 from clearance.policy.cases import UseSaid
 from clearance.policy.circumstances import Circumstances
@@ -51,6 +52,23 @@ def decide_again(source: Path, book: Book, facts: Circumstances) -> Counts:
             total.answers += counts.answers
             total.reasons += counts.reasons
     return total
+
+
+def uses_of(source: Path) -> Iterator[Use]:
+    """The different uses in a file of JSON lines, whatever their times. Raises PolicyError that names the line."""
+    seen: set[bytes] = set()
+    for first, lines in _chunks(source):
+        for number, line in enumerate(lines, first):
+            try:
+                use = _DECODER.decode(line).use()
+            except (msgspec.DecodeError, PolicyError) as error:
+                raise PolicyError(
+                    f"{source}, line {number}: {error}", advice="Each line is a use, as for `check`, with `at`."
+                ) from error
+            key = msgspec.json.encode(use)
+            if key not in seen:
+                seen.add(key)
+                yield use
 
 
 def _chunks(source: Path) -> Iterator[tuple[int, list[bytes]]]:

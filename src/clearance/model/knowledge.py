@@ -80,6 +80,33 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     catalogues: tuple[Catalogue, ...] = ()
 
 
+class KnowledgeSignature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person's Ed25519 signature over an update's digest, their name and the time."""
+
+    person: str
+    key: str
+    """First 16 hex characters of the SHA-256 of the public key."""
+    at: str
+    """UTC: ``2026-07-02T09:00:00Z``."""
+    value: str
+    """Base64."""
+
+
+class KnowledgeUpdate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Facts that replace or join those that shipped, as one signed file."""
+
+    schema: str = "clearance.knowledge-update/1"
+    serial: int
+    """Counts up: an update never replaces a later one."""
+    from_: str = msgspec.field(default="", name="from")
+    """The instant (UTC where no offset is named) from which its facts count; at once where it is empty."""
+    until: str = ""
+    """The last day on which it may be imported."""
+    note: str = ""
+    knowledge: Knowledge
+    signatures: tuple[KnowledgeSignature, ...] = ()
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Somebody who may sign."""
 

@@ -39,6 +39,7 @@ class LazyGroup(click.Group):
         "except": ("clearance.app.cli.decide:except_", "Record an exception from a ban, for a time."),
         "lift": ("clearance.app.cli.decide:lift", "Record the end of a ban."),
         "sign": ("clearance.app.cli.decide:sign", "Sign a record."),
+        "knowledge": ("clearance.app.cli.knowledge:knowledge", "Facts that decisions rest on, and updates of them."),
         "ledger": ("clearance.app.cli.ledger:ledger", "Write, verify and prove what happened."),
         "dossier": ("clearance.app.cli.dossier:dossier", "Export evidence for a third party, or verify it."),
         "doctor": ("clearance.app.cli.doctor:doctor", "Say what this machine can and cannot stage."),
