@@ -17,6 +17,7 @@ from clearance.ledger.note import Verifier
 from clearance.ledger.proofs import check_consistency, consistency_proof, tile_reader
 from clearance.ledger.tiles import WIDTH, read_tile_path, widths
 from clearance.ledger.verify_tree import CHECKPOINT, Flaw, Flaws, Judge, Progress, verify_tree
+from clearance.model.evidence import EvidenceChecked
 from clearance.model.record import Record
 
 
@@ -29,6 +30,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Hex."""
     waiting: int = 0
     """Records in the journal: acknowledged, not yet under a checkpoint."""
+    evidence: EvidenceChecked | None = None
+    """None: the evidence that records speak of was not looked at."""
     flaws: tuple[Flaw, ...] = ()
 
 
