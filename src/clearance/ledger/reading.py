@@ -57,6 +57,15 @@ class LogReader:
                 if first <= logged.index < end:
                     yield logged
 
+    def leaves(self, first: int, end: int) -> Iterator[bytes]:
+        """The tree's leaf hashes from ``first`` up to ``end``; entries are not read. Raises LedgerDamaged."""
+        for number in range(first // WIDTH, -(-end // WIDTH)):
+            hashes, width = self._file(0, number)
+            if len(hashes) != width * HASH:
+                raise LedgerDamaged(f"Hashes of records from {number * WIDTH} on are missing.", advice=_VERIFY)
+            for at in range(max(0, first - number * WIDTH), min(width, end - number * WIDTH)):
+                yield hashes[at * HASH : (at + 1) * HASH]
+
     def of(self, *kinds: type[Event]) -> Iterator[Record]:
         """The records of some kinds of event, in order; bundles without one are not taken apart."""
         marks = [f'"what":{{"event":"{kind.__name__}"'.encode() for kind in kinds]  # quotes inside texts are escaped

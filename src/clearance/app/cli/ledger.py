@@ -11,6 +11,7 @@ import msgspec
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.cli.ledger_evidence import evidence as evidence_group
+from clearance.app.cli.ledger_segments import segments
 from clearance.app.ledgers import append_event, key_files, ledger_folder, make_ledger, reader, verifier_of
 from clearance.app.shelf import own_shelf, shelf_at, verify_with_evidence
 from clearance.ledger.checkpoint import Checkpoint
@@ -173,3 +174,4 @@ def _told(evidence: EvidenceChecked | None) -> str:
 
 
 ledger.add_command(evidence_group)
+ledger.add_command(segments)
