@@ -10,10 +10,11 @@ from clearance.ledger.errors import KeyRefused, LedgerDamaged, LedgerError, Ledg
 from clearance.ledger.evidence import Evidence, evidence_path
 from clearance.ledger.holdings import Holdings, with_evidence
 from clearance.ledger.log import Log
-from clearance.ledger.verify import Verification, verify
+from clearance.ledger.verify import verify
 from clearance.model.evidence import EvidenceChecked
 from clearance.model.ids import Digest
 from clearance.model.record import Event, EvidenceDeleted, EvidenceKept, Record, record_bytes
+from clearance.model.verification import Verification
 
 DATA = b"the traffic of one run, with a password in it: hunter2"
 

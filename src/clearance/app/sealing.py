@@ -20,11 +20,12 @@ from clearance.app.writable import Unwritable
 from clearance.ledger.errors import LedgerError
 from clearance.ledger.reading import LogReader
 from clearance.ledger.segments import SealedRanges, ranges_to_seal, rows_of, wrong_with_rows
-from clearance.ledger.verify import Verification, verify
+from clearance.ledger.verify import verify
 from clearance.ledger.verify_tree import Flaws
 from clearance.model.ids import Digest
 from clearance.model.record import SegmentSealed
 from clearance.model.segment import Range
+from clearance.model.verification import Verification
 from clearance.report.segment_file import NoSegment, read_segment, write_segment
 from clearance.store.files import Files
 

@@ -12,9 +12,10 @@ from clearance.ledger.errors import KeyRefused, LedgerMissing, NotKept
 from clearance.ledger.evidence import Evidence
 from clearance.ledger.holdings import Holding, Holdings, with_evidence
 from clearance.ledger.note import Verifier
-from clearance.ledger.verify import Verification, verify
+from clearance.ledger.verify import verify
 from clearance.model.ids import Digest
 from clearance.model.record import EvidenceDeleted, EvidenceKept
+from clearance.model.verification import Verification
 from clearance.store.files import Files
 
 LARGEST = 256 << 20

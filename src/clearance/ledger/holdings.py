@@ -7,11 +7,10 @@ import msgspec
 
 from clearance.ledger.errors import KeyRefused, LedgerDamaged, LedgerMissing, NoKey
 from clearance.ledger.evidence import Evidence, evidence_path
-from clearance.ledger.verify import Verification
-from clearance.ledger.verify_tree import Flaw
 from clearance.model.evidence import EvidenceChecked
 from clearance.model.ids import Digest
 from clearance.model.record import EvidenceDeleted, EvidenceKept, Record
+from clearance.model.verification import Flaw, Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from clearance.app.cli.destinations import write_text
 from clearance.app.dossiers import DossierWish, export_dossier, verify_dossier
 from clearance.app.recording import record
 from clearance.model.record import DossierExported
+from clearance.report.dossier_json import render_checked_json
 from clearance.report.dossier_terminal import render_checked
 from clearance.report.meanings import VERDICT_TITLES, count
 from clearance.report.visible import spell
@@ -100,16 +102,20 @@ def export(
 @click.option("--key", type=_FILE, help="The signer's public key (PEM), got by another way than the pack.")
 @click.option("--log-key", default="", metavar="VKEY", help="The log's verifier key: name+hash+base64.")
 @click.option("--oscal", is_flag=True, help="Check OSCAL with compliance-trestle too: pip install 'clearance[oscal]'.")
+@click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.dossier-check/1) to a file, or -.")
 @click.option("--quiet", "-q", is_flag=True, help="Only the exit code.")
 def verify(
     pack: Path,
     key: Path | None,
     log_key: str,
     oscal: bool,  # noqa: FBT001
+    json_: str | None,
     quiet: bool,  # noqa: FBT001
 ) -> int:
     """Verify PACK, a dossier from anybody. Nothing else is needed, and no network."""
     checked = verify_dossier(pack, key=key, log_key=log_key, oscal=oscal)
-    if not quiet:
+    if json_:
+        write_text(json_, render_checked_json(checked))
+    if not quiet and json_ != "-":
         Console(highlight=False, soft_wrap=True).print(render_checked(checked))
     return 1 if checked.problems else 0

@@ -20,6 +20,7 @@ from clearance.ledger.merkle import leaf_hash
 from clearance.ledger.proofs import check_inclusion
 from clearance.model.evidence import EvidenceChecked
 from clearance.model.record import Noted
+from clearance.report.ledger_json import PROOF_SCHEMA_ID, Proof, render_verification_json
 from clearance.report.portable import portable_json
 from clearance.store.files import Files
 
@@ -37,18 +38,6 @@ _KEY = click.option(
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That a record is in a log: ``clearance.proof/1``."""
-
-    schema: str = "clearance.proof/1"
-    index: int
-    record: str
-    """Base64 of its canonical bytes."""
-    hashes: tuple[str, ...]
-    """Base64, from the leaf to the root."""
-    checkpoint: str
 
 
 def _now() -> datetime:
@@ -111,7 +100,7 @@ def verify(
     shelf = own_shelf(evidence_key) if folder is None and evidence is None else shelf_at(evidence, evidence_key)
     found = verify_with_evidence(Files(place), verifier_of(key), against=kept, shelf=shelf)
     if json_:
-        write_text(json_, portable_json({"schema": "clearance.ledger-verification/1", **msgspec.to_builtins(found)}))
+        write_text(json_, render_verification_json(found))
     if json_ != "-":
         for flaw in found.flaws:
             click.echo(f"✖ {flaw.path}: {flaw.what}")
@@ -142,7 +131,13 @@ def prove(index: int, folder: Path | None, key: Path | None, out: str) -> int:
     log = reader(folder or ledger_folder(), key)
     entry = log.entry(index).entry
     coded = tuple(base64.b64encode(each).decode() for each in log.proof(index))
-    proof = Proof(index=index, record=base64.b64encode(entry).decode(), hashes=coded, checkpoint=log.note.decode())
+    proof = Proof(
+        schema=PROOF_SCHEMA_ID,
+        index=index,
+        record=base64.b64encode(entry).decode(),
+        hashes=coded,
+        checkpoint=log.note.decode(),
+    )
     write_text(out, portable_json(proof))
     return 0
 
