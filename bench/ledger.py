@@ -6,6 +6,7 @@
    written to a file with fdatasync in the same groups, and sqlite3 in WAL mode in the same groups.
 2. Verification of a log; beside it sha256 of the same files. Peak memory.
 3. One inclusion proof, made and checked.
+4. The same records sealed as one Parquet segment, and its rows verified against the tree. Peak memory.
 """
 
 import argparse
@@ -24,9 +25,12 @@ from clearance.ledger.log import Log
 from clearance.ledger.merkle import leaf_hash
 from clearance.ledger.note import Signer
 from clearance.ledger.proofs import check_inclusion, inclusion_proof, tile_reader
+from clearance.ledger.reading import LogReader
+from clearance.ledger.segments import rows_of, wrong_with_rows
 from clearance.ledger.tiles import entries_of
 from clearance.ledger.verify import verify
 from clearance.model.record import Noted, Record, record_bytes
+from clearance.report.segment_file import read_segment, write_segment
 from clearance.store.files import Files
 
 SIGNER = Signer.of("bench.example", b"b" * 32)
@@ -139,7 +143,11 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--verify", type=int, default=300_000)
     parser.add_argument("--only", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--segment", choices=["seal", "check"], help=argparse.SUPPRESS)
     wanted = parser.parse_args()
+    if wanted.segment:
+        segment(wanted.only, wanted.segment)
+        return
     if wanted.only:
         only(wanted.only)
         return
@@ -170,6 +178,25 @@ def main() -> None:
         leaf = leaf_hash(list(entries_of(bundle))[index % 256])
         check_inclusion(leaf, index, wanted.verify, proof, bytes.fromhex(root))
         print(f"one proof, made and checked: {(time.perf_counter() - began) * 1e3:.1f} ms")
+        for what in ("seal", "check"):
+            argv = [sys.executable, __file__, "--only", str(folder / "sealed"), "--segment", what]
+            took, size, peak = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
+            rate = wanted.verify / float(took)
+            print(f"segment, {what}: {rate:,.0f} records/s, {int(size):,} bytes, peak {float(peak):.0f} MB")
+
+
+def segment(folder: Path, what: str) -> None:
+    """Write the whole log as one segment, or check it; seconds, bytes, peak memory."""
+    log, path = LogReader(Files(folder), SIGNER.verifier), folder / "segment.parquet"
+    about = (0, log.size - 1)
+    began = time.perf_counter()
+    if what == "seal":
+        with path.open("wb") as file:
+            write_segment(rows_of(log, about), file)
+    else:
+        with path.open("rb") as file:
+            assert wrong_with_rows(read_segment(file), log, about) is None
+    print(time.perf_counter() - began, path.stat().st_size, peak_mb())
 
 
 def _path(number: int) -> str:
