@@ -14,7 +14,10 @@ from clearance.detect.rules import ALL as RULES
 from clearance.lab.catalogue import CatalogueRow, factor_catalogue
 from clearance.report.comparing_json import render_bisect_schema, render_compare_schema
 from clearance.report.coverage import render_coverage_schema
+from clearance.report.decision_json import render_answer_schema, render_dry_run_schema, render_policy_test_schema
+from clearance.report.dossier_json import render_checked_schema
 from clearance.report.json import render_json_schema
+from clearance.report.ledger_json import render_proof_schema, render_verification_schema
 from clearance.report.look_json import render_look_schema
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -52,6 +55,12 @@ def pages() -> Mapping[str, str]:
         "schema/clearance.compare-1.schema.json": render_compare_schema(),
         "schema/clearance.bisect-1.schema.json": render_bisect_schema(),
         "schema/clearance.coverage-1.schema.json": render_coverage_schema(),
+        "schema/clearance.decision-answer-1.schema.json": render_answer_schema(),
+        "schema/clearance.policy-test-1.schema.json": render_policy_test_schema(),
+        "schema/clearance.dry-run-1.schema.json": render_dry_run_schema(),
+        "schema/clearance.ledger-verification-1.schema.json": render_verification_schema(),
+        "schema/clearance.proof-1.schema.json": render_proof_schema(),
+        "schema/clearance.dossier-check-1.schema.json": render_checked_schema(),
     }
 
 

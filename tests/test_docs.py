@@ -31,7 +31,20 @@ PAGES = tuple(
     )
 )
 GENERATED = {"rules.md", "factors.md"} | {
-    f"schema/clearance.{name}-1.schema.json" for name in ("vet", "look", "compare", "bisect", "coverage")
+    f"schema/clearance.{name}-1.schema.json"
+    for name in (
+        "vet",
+        "look",
+        "compare",
+        "bisect",
+        "coverage",
+        "decision-answer",
+        "policy-test",
+        "dry-run",
+        "ledger-verification",
+        "proof",
+        "dossier-check",
+    )
 }
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")

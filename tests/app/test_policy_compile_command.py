@@ -1,5 +1,6 @@
 """``clearance policy compile``: what it writes, what it never writes over, and its exit codes."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -198,3 +199,13 @@ def test_the_report_follows_its_published_schema(clearance, rulings, tmp_path, r
     done = clearance("policy", "compile", "--rulings", rulings, "--out", tmp_path / "out", "--json", "-", "-q")
     schema = json.loads((Path(request.config.rootpath) / "docs/schema/clearance.coverage-1.schema.json").read_text())
     Draft202012Validator(schema).validate(json.loads(done.out))
+
+
+def test_it_is_recorded_with_the_digest_of_the_coverage_where_there_is_a_ledger(clearance, rulings, tmp_path):
+    clearance("policy", "compile", "--rulings", rulings, "--out", tmp_path / "before")
+    clearance("ledger", "init")
+    clearance("policy", "compile", "--rulings", rulings, "--for", "claude-code", "--out", tmp_path / "out", "--quiet")
+    said = json.loads(clearance("ledger", "show", "0").out)["what"]
+    digest = hashlib.sha256((tmp_path / "out" / "coverage.json").read_bytes()).hexdigest()
+    assert said == {"event": "PolicyCompiled", "targets": ["claude-code"], "coverage": digest}
+    assert clearance("ledger", "show", "1").code == 3

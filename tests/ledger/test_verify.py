@@ -6,8 +6,9 @@ from memory import Memory
 
 from clearance.ledger.log import CHECKPOINT, Log
 from clearance.ledger.note import Signer
-from clearance.ledger.verify import Verification, verify
+from clearance.ledger.verify import verify
 from clearance.model.record import read_record
+from clearance.model.verification import Verification
 
 SIZE = 10_000
 

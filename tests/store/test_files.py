@@ -16,7 +16,7 @@ from clearance.ledger.errors import NotKept
 from clearance.ledger.log import Log
 from clearance.ledger.tiles import entries_of
 from clearance.ledger.verify import verify
-from clearance.store.files import Files
+from clearance.store.files import LARGEST, Files
 
 WRITER = """
 import sys
@@ -74,6 +74,16 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "ledger" / "checkpoint").symlink_to(tmp_path / "secret")
     with pytest.raises(OSError, match="symbolic links"):
         Files(tmp_path / "ledger").read("checkpoint")
+
+
+def test_a_pipe_is_not_waited_for_and_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PermissionError, match="no regular file"):
+        Files(tmp_path).read("pipe")
+    (tmp_path / "huge").touch()
+    os.truncate(tmp_path / "huge", LARGEST + 1)
+    with pytest.raises(OSError, match="too large"):
+        Files(tmp_path).read("huge")
 
 
 def test_there_is_one_writer(tmp_path: Path) -> None:

@@ -13,11 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from clearance import __version__
+from clearance.app.deciding import Desk
+from clearance.app.dossier_sources import decisions_about, proofs_of
 from clearance.app.kept_vettings import KeptVetting, kept_vetting
 from clearance.app.pack_reading import DiskPack
 from clearance.app.pack_writing import write_whole
+from clearance.intake.errors import IntakeError
+from clearance.lab.errors import LabError
 from clearance.model.dossier import DossierDecision, Exhibit, LedgerProof, PackChecked, PackProblem
 from clearance.model.finding import Hit
+from clearance.model.ids import Digest
 from clearance.model.look import Look
 from clearance.model.vetting import Vetting
 from clearance.report.dossier import DossierMaterial, make_dossier
@@ -25,7 +30,7 @@ from clearance.report.dossier_check import Trusted, check_pack
 from clearance.report.dsse import public_pem, read_public_key
 from clearance.report.errors import ReportError
 from clearance.report.oscal.conforms import not_oscal
-from clearance.report.pack_layout import POAM, RESULTS, trace_path
+from clearance.report.pack_layout import MANIFEST, POAM, RESULTS, trace_path
 from clearance.report.proofs_check import what_is_wrong
 from clearance.report.reading import read_report
 
@@ -40,18 +45,34 @@ class DossierWish:
     """``claude-code@2.1.331``."""
     vetting: Path | None
     """A campaign's folder; None: the newest of that release."""
-    look: bool
+    look: bool | None
+    """None: if it can be had from what is kept."""
     decisions: Path | None
+    """A file in place of the records that are kept."""
     proofs: Path | None
+    """A file in place of the ledger that is kept."""
+    records: Path | None = None
+    organisation: Path | None = None
     key: Path
     out: Path
     with_evidence: bool
 
 
-def export_dossier(wish: DossierWish) -> tuple[Vetting, int]:
-    """Write the pack; the vetting it is about, and how many files it holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedDossier:
+    """What was written."""
+
+    vetting: Vetting
+    files: int
+    manifest: Digest
+    missing: tuple[str, ...]
+
+
+def export_dossier(wish: DossierWish) -> ExportedDossier:
+    """Write the pack. What is not named is taken from what is kept here; what cannot be had is said in the pack.
 
     Raises:
+        PolicyError: a kept record cannot be read: it may be a ban.
         ReportError: no such vetting is kept, or something handed in cannot be read.
         IntakeError, LabError: the look cannot be had from what is kept.
         Unwritable: the pack cannot be written.
@@ -60,20 +81,25 @@ def export_dossier(wish: DossierWish) -> tuple[Vetting, int]:
     kept = kept_vetting(wish.release, wish.vetting)
     vetting = read_report(kept.report)
     traces = _traces(vetting, kept) if wish.with_evidence else {}
+    missing: list[str] = []
+    look = _look_if_kept(wish, vetting, missing)
+    decisions, proofs = _decided(wish, kept, vetting, missing)
     material = DossierMaterial(
         vetting=vetting,
         report=kept.report,
-        look=_look(wish.release, vetting) if wish.look else None,
-        decisions=_listed(wish.decisions, DossierDecision),
-        proofs=_listed(wish.proofs, LedgerProof),
+        look=look,
+        decisions=decisions,
+        proofs=proofs,
         traces=tuple(traces),
         public_key=public_pem(key.public_key()),
         created=datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds"),  # noqa: TID251 - time comes in
         tool=f"clearance {__version__}",
+        missing=tuple(missing),
     )
     files = make_dossier(material, sign=key.sign)
     write_whole(wish.out, files, {exhibit.path: source for exhibit, source in traces.items()})
-    return vetting, len(files) + len(traces)
+    manifest = Digest(hashlib.sha256(files[MANIFEST]).hexdigest())
+    return ExportedDossier(vetting=vetting, files=len(files) + len(traces), manifest=manifest, missing=material.missing)
 
 
 def verify_dossier(pack: Path, *, key: Path | None, log_key: str, oscal: bool) -> PackChecked:
@@ -129,6 +155,35 @@ def _listed(path: Path | None, noun: type[_T]) -> tuple[_T, ...]:
         raise ReportError(
             f"{path} is not a list of {noun.__name__}: {error}.", advice="docs/dossier.md has an example."
         ) from error
+
+
+def _decided(
+    wish: DossierWish, kept: KeptVetting, vetting: Vetting, missing: list[str]
+) -> tuple[tuple[DossierDecision, ...], tuple[LedgerProof, ...]]:
+    """Decisions and proofs from the files that were named, else from the records and the ledger that are kept."""
+    about = vetting.release
+    if wish.decisions is not None:
+        decisions = _listed(wish.decisions, DossierDecision)
+    else:
+        desk = Desk.at(wish.records, wish.organisation)
+        decisions = decisions_about(about.assistant, about.version, desk, missing)
+    if wish.proofs is not None:
+        return decisions, _listed(wish.proofs, LedgerProof)
+    return decisions, proofs_of(decisions, about.sha256, hashlib.sha256(kept.report).hexdigest(), missing)
+
+
+def _look_if_kept(wish: DossierWish, vetting: Vetting, missing: list[str]) -> Look | None:
+    """The look that was asked for; where nothing was said, the one that can be had."""
+    if wish.look:
+        return _look(wish.release, vetting)
+    if wish.look is None:
+        try:
+            return _look(wish.release, vetting)
+        except (IntakeError, LabError, ReportError) as error:
+            missing.append(f"What is in the release was not looked into: {error}")
+    else:
+        missing.append("What is in the release is left out, as whoever made this asked.")
+    return None
 
 
 def _look(release: str, vetting: Vetting) -> Look:

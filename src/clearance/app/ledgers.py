@@ -14,13 +14,15 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from clearance.app.places import state_folder
-from clearance.ledger.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerMissing
+from clearance.ledger.errors import LedgerBusy, LedgerDamaged, LedgerError, LedgerMissing, NotKept
 from clearance.ledger.log import Log
 from clearance.ledger.note import Signer, Verifier
+from clearance.ledger.reading import LogReader
 from clearance.model.record import Event, Record, record_bytes
 from clearance.store.files import Files
 
 Clock = Callable[[], datetime]
+_LARGEST_INDEX = (1 << 63) - 1
 
 
 def ledger_folder() -> Path:
@@ -93,9 +95,28 @@ def append_event(event: Event, clock: Clock) -> int:
     return index
 
 
+def refuse_too_long(event: Event, clock: Clock) -> None:
+    """Raises NotKept for an event that no record can hold: to be known before anything is done that it tells of."""
+    _bytes(_LARGEST_INDEX, event, clock)
+
+
+def reader(folder: Path, key: Path | None) -> LogReader:
+    """A published log to read from. Raises LedgerError."""
+    if not folder.is_dir():
+        raise LedgerMissing(
+            f"There is no ledger in {folder}.", advice="Name its folder, or make one: clearance ledger init."
+        )
+    return LogReader(Files(folder), verifier_of(key))
+
+
 def _bytes(index: int, event: Event, clock: Clock) -> bytes:
     at = clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return record_bytes(Record(index=index, at=at, what=event))
+    try:
+        return record_bytes(Record(index=index, at=at, what=event))
+    except ValueError as error:
+        raise NotKept(
+            f"This cannot be recorded: {error}.", advice="Say it in fewer words; long texts are evidence."
+        ) from error
 
 
 class GroupCommit:
@@ -149,7 +170,7 @@ class GroupCommit:
             self._groups += 1
             if self._groups % self._every == 0:
                 self._log.publish()
-        except (LedgerError, ValueError) as error:
+        except LedgerError as error:
             for _, future in group:
                 future.set_exception(error)
             return

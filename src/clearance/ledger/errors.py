@@ -30,5 +30,9 @@ class KeyRefused(LedgerError):
     """A key is none, or another one."""
 
 
+class NoKey(KeyRefused):
+    """Something is sealed, and no key was handed in."""
+
+
 class ProofRefused(LedgerError):
     """A proof does not show what it should."""

@@ -13,10 +13,10 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from clearance.ledger.errors import KeyRefused, LedgerDamaged, LedgerMissing
+from clearance.ledger.errors import KeyRefused, LedgerDamaged, LedgerMissing, NoKey
 from clearance.ledger.keeper import Keeper
 from clearance.model.ids import Digest
-from clearance.model.record import EvidenceDeleted, EvidenceKept, Record
+from clearance.model.record import EvidenceDeleted, EvidenceKept
 
 _NONCE: Final = 12
 _SEALED: Final = ".sealed"
@@ -33,11 +33,14 @@ class Evidence:
     def keep(self, data: bytes, media_type: str) -> EvidenceKept:
         """Keep the bytes; the event to be recorded. Raises OSError."""
         digest = Digest(hashlib.sha256(data).hexdigest())
+        plain, sealed = evidence_path(digest), evidence_path(digest) + _SEALED
         if self._cipher is None or self._nonce is None:
-            self._keeper.replace(_path(digest), data)
+            self._keeper.replace(plain, data)
+            self._keeper.remove(sealed)
         else:
             nonce = self._nonce()
-            self._keeper.replace(_path(digest) + _SEALED, nonce + self._cipher.encrypt(nonce, data, digest.encode()))
+            self._keeper.replace(sealed, nonce + self._cipher.encrypt(nonce, data, digest.encode()))
+            self._keeper.remove(plain)  # else the same bytes would still lie there for everybody
         return EvidenceKept(evidence=digest, size=len(data), media_type=media_type, encrypted=self._cipher is not None)
 
     def read(self, digest: Digest) -> bytes:
@@ -48,7 +51,7 @@ class Evidence:
             KeyRefused: they are sealed, and there is no key, or another.
             LedgerDamaged: they do not have the digest any more.
         """
-        data = self._keeper.read(_path(digest))
+        data = self._keeper.read(evidence_path(digest))
         if data is None:
             data = self._unsealed(digest)
         if hashlib.sha256(data).hexdigest() != digest:
@@ -57,32 +60,23 @@ class Evidence:
 
     def delete(self, digest: Digest, *, reason: str, person: str) -> EvidenceDeleted:
         """Take the bytes away; the event to be recorded. Raises OSError."""
-        for path in (_path(digest), _path(digest) + _SEALED):
+        for path in (evidence_path(digest), evidence_path(digest) + _SEALED):
             self._keeper.remove(path)
         return EvidenceDeleted(evidence=digest, reason=reason, person=person)
 
-    def wrong(self, deleted: frozenset[Digest]) -> Callable[[Record], str]:
-        """For ``verify``: what is wrong with the evidence that a record speaks of, save what was deleted."""
-
-        def judge(record: Record) -> str:
-            if not isinstance(record.what, EvidenceKept) or record.what.evidence in deleted:
-                return ""
-            try:
-                self.read(record.what.evidence)
-            except (LedgerMissing, KeyRefused, LedgerDamaged) as error:
-                return str(error)
-            return ""
-
-        return judge
+    def is_there(self, digest: Digest) -> bool:
+        """Whether a file of the digest is there, whatever its bytes are."""
+        path = evidence_path(digest)
+        return any(self._keeper.read(each) is not None for each in (path, path + _SEALED))
 
     def _unsealed(self, digest: Digest) -> bytes:
-        sealed = self._keeper.read(_path(digest) + _SEALED)
+        sealed = self._keeper.read(evidence_path(digest) + _SEALED)
         if sealed is None:
             raise LedgerMissing(
                 f"Evidence {digest[:12]} is not there.", advice="It may have been deleted: see the log."
             )
         if self._cipher is None:
-            raise KeyRefused(f"Evidence {digest[:12]} is sealed.", advice="Hand in the key that it was sealed with.")
+            raise NoKey(f"Evidence {digest[:12]} is sealed.", advice="Hand in the key that it was sealed with.")
         try:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], digest.encode())
         except (InvalidTag, ValueError) as error:
@@ -92,8 +86,8 @@ class Evidence:
             ) from error
 
 
-def _path(digest: Digest) -> str:
-    """``evidence/3f/3fa1…``; a text that is no digest is refused, it might lead elsewhere."""
+def evidence_path(digest: Digest) -> str:
+    """``evidence/3f/3fa1…`` where the plain bytes lie; a text that is no digest is refused, it might lead elsewhere."""
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
         raise LedgerMissing(f"{digest!r} is no digest.", advice="A digest has 64 small hex digits.")
     return f"evidence/{digest[:2]}/{digest}"

@@ -7,8 +7,6 @@
 4. What the checkpoint does not need and the layout does not have is named too. Memory does not grow with the log.
 """
 
-import msgspec
-
 from clearance.ledger.checkpoint import Checkpoint
 from clearance.ledger.errors import LedgerError
 from clearance.ledger.journal import first_of, whole_frames
@@ -16,20 +14,9 @@ from clearance.ledger.keeper import Keeper
 from clearance.ledger.note import Verifier
 from clearance.ledger.proofs import check_consistency, consistency_proof, tile_reader
 from clearance.ledger.tiles import WIDTH, read_tile_path, widths
-from clearance.ledger.verify_tree import CHECKPOINT, Flaw, Flaws, Judge, Progress, verify_tree
+from clearance.ledger.verify_tree import CHECKPOINT, Flaws, Judge, Progress, verify_tree
 from clearance.model.record import Record
-
-
-class Verification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a verification found; without flaws the log is as it was sealed."""
-
-    origin: str = ""
-    size: int = 0
-    root: str = ""
-    """Hex."""
-    waiting: int = 0
-    """Records in the journal: acknowledged, not yet under a checkpoint."""
-    flaws: tuple[Flaw, ...] = ()
+from clearance.model.verification import Flaw, Verification
 
 
 def verify(

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-import msgspec
-
 from clearance.ledger.checkpoint import Checkpoint
 from clearance.ledger.keeper import Keeper
 from clearance.ledger.merkle import Edge, leaf_hash, perfect_root
 from clearance.ledger.tiles import HASH, WIDTH, entries_of, tile_path, widths
 from clearance.model.record import Record, read_record
+from clearance.model.verification import Flaw
 
 MOST_FLAWS: Final = 1000
 CHECKPOINT: Final = "checkpoint"
@@ -17,16 +16,6 @@ Progress = Callable[[int, int], None]
 """Records verified, records in all."""
 Judge = Callable[[Record], str]
 """What is wrong with a record beyond its hash (missing evidence), or nothing."""
-
-
-class Flaw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that is not as it was sealed."""
-
-    path: str
-    """File of the ledger."""
-    record: int = -1
-    """Number of the record, where it is one."""
-    what: str
 
 
 class Flaws:

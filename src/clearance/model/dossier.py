@@ -75,6 +75,8 @@ class DossierManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     proofs: tuple[LedgerProof, ...]
     controls: tuple[str, ...]
     """``nist-800-53:sc-31`` and the like: what the findings bear on."""
+    missing: tuple[str, ...] = ()
+    """What belongs into a dossier and is not in this one, each with the reason."""
 
 
 class PackProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -73,6 +73,14 @@ class Book:
         scheme = facts.schemes.get(use.tool, "semver")
         return tuple(entry for entry in self._near(use) if _fits(entry, use, scheme))
 
+    def of_release(self, tool: str, version: str, facts: Circumstances) -> tuple[Entry, ...]:
+        """Records about a release, for whomever and whenever, whether they count or not; lifts with what they lift."""
+        scheme = facts.schemes.get(tool, "semver")
+        near = (*self._of_tool.get(tool, ()), *self._of_tool.get(_ANY, ()))
+        found = {e.id: e for e in near if e.kind is not DecisionKind.LIFT and _has_version(e, version, scheme)}
+        lifts = {e.id: e for e in self.entries if e.kind is DecisionKind.LIFT and e.record.lifts in found}
+        return tuple(sorted((found | lifts).values(), key=lambda entry: (entry.start, entry.id)))
+
     def _near(self, use: Use) -> Iterable[Entry]:
         """Records that may fit, by tool and group."""
         if not use.tool:
@@ -104,6 +112,17 @@ def _tools_of(entry: Entry, entries: Sequence[Entry]) -> tuple[str, ...]:
     if entry.kind is not DecisionKind.LIFT:
         return entry.record.scope.tools
     return next((other.record.scope.tools for other in entries if other.id == entry.record.lifts), ())
+
+
+def _has_version(entry: Entry, version: str, scheme: str) -> bool:
+    """Whether its window has the version; where nobody can tell, it has: whoever reads it sees the window."""
+    if not entry.record.scope.versions:
+        return True
+    try:
+        tightens = not entry.kind.loosens
+        return fits(version, entry.record.scope.versions, tightens=tightens, scheme=scheme) is not False
+    except PolicyError:
+        return True
 
 
 def _fits(entry: Entry, use: Use, scheme: str) -> bool:

@@ -10,6 +10,7 @@
 import base64
 import binascii
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -67,6 +68,17 @@ def objections(record: DecisionRecord, people: Iterable[Person], now: int) -> It
         have = f", signed by {', '.join(sorted(persons))}" if persons else ""
         whom = "2 different people" if needed(record) > 1 else "one person"
         yield f"it needs the signatures of {whom}, {missing} missing{have}"
+
+
+def signers(record: DecisionRecord, people: Iterable[Person], now: int) -> tuple[str, ...]:
+    """The people whose signatures hold, sorted. Never raises."""
+    known = {person.id: person for person in people}
+    found: set[str] = set()
+    for signature in record.signatures:
+        with suppress(PolicyError):
+            _verify(record, signature, known, now)
+            found.add(signature.person)
+    return tuple(sorted(found))
 
 
 def counts(record: DecisionRecord, people: Iterable[Person], now: int) -> str:

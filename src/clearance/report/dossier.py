@@ -62,6 +62,8 @@ class DossierMaterial:
     created: str
     """ISO 8601, UTC."""
     tool: str
+    missing: tuple[str, ...] = ()
+    """What belongs into it and could not be had, each with the reason."""
 
 
 def make_dossier(material: DossierMaterial, *, sign: Sign) -> Mapping[str, bytes]:
@@ -122,6 +124,7 @@ def _bound(material: DossierMaterial, listed: tuple[Exhibit, ...], *, sign: Sign
             decisions=material.decisions,
             proofs=material.proofs,
             controls=tuple(control.id for control in controls_of(_findings(material))),
+            missing=material.missing,
         )
     )
     sums = layout.sums_text(listed, hashlib.sha256(manifest).hexdigest())
@@ -173,6 +176,7 @@ def _page(material: DossierMaterial, shown: tuple[Exhibit, ...], keyid: str) -> 
         decisions=material.decisions,
         proofs=material.proofs,
         exhibits=shown,
+        missing=material.missing,
         keyid=keyid,
         created=material.created,
         tool=material.tool,

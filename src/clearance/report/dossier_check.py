@@ -207,6 +207,7 @@ def _notes(manifest: DossierManifest | None, trusted: Trusted) -> Iterator[str]:
     for decision in manifest.decisions:
         if not any(_is_proof_of(proof, decision.sha256) for proof in manifest.proofs):
             yield f"No proof is in the pack that decision {decision.id} was recorded in a log."
+    yield from (f"The pack says of itself: {item}" for item in manifest.missing)
     if not manifest.decisions:
         yield "No decision is in the pack: findings alone allow and forbid nothing."
 

@@ -29,6 +29,7 @@ class PageMaterial:
     decisions: tuple[DossierDecision, ...]
     proofs: tuple[LedgerProof, ...]
     exhibits: tuple[Exhibit, ...]
+    missing: tuple[str, ...]
     keyid: str
     created: str
     tool: str

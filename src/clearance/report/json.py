@@ -205,6 +205,12 @@ def _bare_row(finding: Clear | Gap, *, replicates: int | None) -> FindingRow:
     )
 
 
+def published(name: str, report: type[msgspec.Struct]) -> str:
+    """The JSON Schema (2020-12) of a report as text, as a promise to readers."""
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name}
+    return portable_json({**named, **open_for_readers(msgspec.json.schema(report))})
+
+
 def open_for_readers(schema: object) -> dict[str, object]:
     """The schema as a promise about output: every key is there, and readers must bear keys to come."""
 

@@ -2,16 +2,21 @@
 
 1. ``replace`` writes beside the file, waits for the disk, renames, and waits for the folder.
 2. Folders are 0700, files 0600. Links are not followed, paths that climb out are refused.
-3. The lock is the kernel's: it ends with the process that holds it.
+3. Only regular files of a bounded size are read.
+4. The lock is the kernel's: it ends with the process that holds it.
 """
 
+import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _LOCK, _BESIDE = ".lock", ".new"
+LARGEST = 1 << 30
+"""Bytes of a file that is read: a copy that somebody handed over may hold anything."""
 
 
 class Files:
@@ -36,13 +41,18 @@ class Files:
             os.close(handle)
 
     def read(self, path: str) -> bytes | None:
-        """The whole file, or None."""
+        """The whole file, or None. A pipe, a device or a file that is too large is refused with OSError."""
         try:
-            handle = os.open(self._at(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            handle = os.open(self._at(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError:
             return None
         with os.fdopen(handle, "rb") as file:
-            return file.read()
+            about = os.fstat(handle)
+            if not stat.S_ISREG(about.st_mode):
+                raise PermissionError(errno.EPERM, "It is no regular file", str(self._at(path)))
+            if about.st_size > LARGEST:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(self._at(path)))
+            return file.read(LARGEST)
 
     def replace(self, path: str, data: bytes) -> None:
         """These bytes, or after a crash the ones before."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import msgspec
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.deciding import Desk
@@ -23,7 +22,7 @@ from clearance.policy.errors import PolicyError
 from clearance.policy.records import record_id
 from clearance.policy.signing import counts
 from clearance.policy.times import begins, shown
-from clearance.report.portable import portable_json
+from clearance.report.decision_json import render_answer_json
 
 _LABEL = 11
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -248,7 +247,7 @@ def check(
     moment = datetime.fromtimestamp(begins(at, "UTC", tightens=True), tz=UTC) if at else desk.now
     decision = decide(use, desk.book(facts), facts, moment)
     if json_:
-        write_text(json_, portable_json({"schema": "clearance.decision-answer/1", **msgspec.to_builtins(decision)}))
+        write_text(json_, render_answer_json(decision))
     if json_ != "-":
         _show(decision, facts.zones.get(facts.complete(use).subject.entity, "") or "UTC")
     return 0 if decision.answer.permits else 1

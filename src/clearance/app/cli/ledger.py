@@ -10,15 +10,17 @@ import click
 import msgspec
 
 from clearance.app.cli.destinations import write_text
-from clearance.app.ledgers import append_event, key_files, ledger_folder, make_ledger, verifier_of
+from clearance.app.cli.ledger_evidence import evidence as evidence_group
+from clearance.app.cli.ledger_segments import segments
+from clearance.app.ledgers import append_event, key_files, ledger_folder, make_ledger, reader, verifier_of
+from clearance.app.shelf import own_shelf, shelf_at, verify_with_evidence
 from clearance.ledger.checkpoint import Checkpoint
 from clearance.ledger.errors import LedgerMissing, ProofRefused
 from clearance.ledger.merkle import leaf_hash
-from clearance.ledger.proofs import check_inclusion, inclusion_proof, tile_reader
-from clearance.ledger.tiles import WIDTH, entries_of, tile_path
-from clearance.ledger.verify import verify as verify_log
-from clearance.ledger.verify_tree import CHECKPOINT
+from clearance.ledger.proofs import check_inclusion
+from clearance.model.evidence import EvidenceChecked
 from clearance.model.record import Noted
+from clearance.report.ledger_json import PROOF_SCHEMA_ID, Proof, render_verification_json
 from clearance.report.portable import portable_json
 from clearance.store.files import Files
 
@@ -33,19 +35,9 @@ _DIR = click.argument("folder", required=False, type=click.Path(path_type=Path, 
 _KEY = click.option(
     "--key", type=click.Path(path_type=Path, dir_okay=False), help="Public key of the ledger.  [default: own]"
 )
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That a record is in a log: ``clearance.proof/1``."""
-
-    schema: str = "clearance.proof/1"
-    index: int
-    record: str
-    """Base64 of its canonical bytes."""
-    hashes: tuple[str, ...]
-    """Base64, from the leaf to the root."""
-    checkpoint: str
 
 
 def _now() -> datetime:
@@ -87,23 +79,35 @@ def note(text: str, person: str) -> int:
 @click.option(
     "--against", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A checkpoint kept elsewhere."
 )
+@click.option("--evidence", type=_FOLDER, help="Where its evidence lies.  [default: own, for the own ledger]")
+@click.option("--evidence-key", type=_FILE, help="The key of 32 bytes that evidence is sealed with.")
 @_JSON
-def verify(folder: Path | None, key: Path | None, against: Path | None, json_: str | None) -> int:
-    """Verify every record and file; name what was changed."""
+def verify(
+    folder: Path | None,
+    key: Path | None,
+    against: Path | None,
+    evidence: Path | None,
+    evidence_key: Path | None,
+    json_: str | None,
+) -> int:
+    """Verify every record, file, and piece of evidence; name what was changed or is missing."""
     place = folder or ledger_folder()
     if not place.is_dir():
         raise LedgerMissing(
             f"There is no ledger in {place}.", advice="Name its folder, or make one: clearance ledger init."
         )
-    found = verify_log(Files(place), verifier_of(key), against=against.read_bytes() if against else None)
+    kept = against.read_bytes() if against else None
+    shelf = own_shelf(evidence_key) if folder is None and evidence is None else shelf_at(evidence, evidence_key)
+    found = verify_with_evidence(Files(place), verifier_of(key), against=kept, shelf=shelf)
     if json_:
-        write_text(json_, portable_json({"schema": "clearance.ledger-verification/1", **msgspec.to_builtins(found)}))
+        write_text(json_, render_verification_json(found))
     if json_ != "-":
         for flaw in found.flaws:
             click.echo(f"✖ {flaw.path}: {flaw.what}")
         waiting = f", {found.waiting:,} more wait for a checkpoint" if found.waiting else ""
         sign = "✖" if found.flaws else "✔"
         click.echo(f"{sign} {found.origin or place}: {found.size:,} records{waiting}, root {found.root[:16] or 'none'}")
+        click.echo(_told(found.evidence))
     return int(bool(found.flaws))
 
 
@@ -113,9 +117,7 @@ def verify(folder: Path | None, key: Path | None, against: Path | None, json_: s
 @_KEY
 def show(index: int, folder: Path | None, key: Path | None) -> int:
     """Print record INDEX."""
-    files = Files(folder or ledger_folder())
-    _, checkpoint = _checkpoint(files, key)
-    click.echo(_entry(files, index, checkpoint.size).decode())
+    click.echo(reader(folder or ledger_folder(), key).entry(index).entry.decode())
     return 0
 
 
@@ -126,12 +128,16 @@ def show(index: int, folder: Path | None, key: Path | None) -> int:
 @click.option("--out", default="-", metavar="FILE", show_default=True, help="Write the proof (clearance.proof/1) here.")
 def prove(index: int, folder: Path | None, key: Path | None, out: str) -> int:
     """Prove that record INDEX is in the ledger."""
-    files = Files(folder or ledger_folder())
-    note_, checkpoint = _checkpoint(files, key)
-    entry = _entry(files, index, checkpoint.size)
-    hashes = inclusion_proof(tile_reader(files, checkpoint.size), index, checkpoint.size)
-    coded = tuple(base64.b64encode(each).decode() for each in hashes)
-    proof = Proof(index=index, record=base64.b64encode(entry).decode(), hashes=coded, checkpoint=note_.decode())
+    log = reader(folder or ledger_folder(), key)
+    entry = log.entry(index).entry
+    coded = tuple(base64.b64encode(each).decode() for each in log.proof(index))
+    proof = Proof(
+        schema=PROOF_SCHEMA_ID,
+        index=index,
+        record=base64.b64encode(entry).decode(),
+        hashes=coded,
+        checkpoint=log.note.decode(),
+    )
     write_text(out, portable_json(proof))
     return 0
 
@@ -155,19 +161,12 @@ def check_proof(file: Path, key: Path | None) -> int:
     return 0
 
 
-def _checkpoint(files: Files, key: Path | None) -> tuple[bytes, Checkpoint]:
-    note_ = files.read(CHECKPOINT)
-    if note_ is None:
-        raise LedgerMissing("There is no ledger there.", advice="Name its folder, or make one: clearance ledger init.")
-    return note_, Checkpoint.opened(note_, verifier_of(key))
+def _told(evidence: EvidenceChecked | None) -> str:
+    if evidence is None:
+        return "Evidence was not looked at: name the folder that holds it with --evidence."
+    unread = f", {evidence.sealed:,} sealed and not looked into (--evidence-key)" if evidence.sealed else ""
+    return f"Evidence: {evidence.whole:,} whole{unread}, {evidence.deleted:,} deleted"
 
 
-def _entry(files: Files, index: int, size: int) -> bytes:
-    if index >= size:
-        raise LedgerMissing(f"There is no record {index}; there are {size:,}.", advice="The first is record 0.")
-    number, at = divmod(index, WIDTH)
-    data = files.read(tile_path("entries", number, min(WIDTH, size - number * WIDTH))) or b""
-    try:
-        return list(entries_of(data))[at]
-    except (ValueError, IndexError) as error:
-        raise LedgerMissing(f"Record {index} cannot be read.", advice="Run `clearance ledger verify`.") from error
+ledger.add_command(evidence_group)
+ledger.add_command(segments)

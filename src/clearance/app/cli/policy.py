@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.cli.policy_compile import compile_command
@@ -15,6 +14,7 @@ from clearance.policy.cases import read_cases, run_cases
 from clearance.policy.circumstances import Circumstances
 from clearance.policy.knowledge import shipped_knowledge
 from clearance.policy.rulings import rulings_of
+from clearance.report.decision_json import render_dry_run_json, render_policy_test_json
 from clearance.report.portable import portable_json
 
 _EPILOG = """\b
@@ -73,7 +73,7 @@ def test_cases(file: Path, json_: str | None, records: Path | None, org: Path | 
     )
     outcomes = list(run_cases(cases, book, facts))
     if json_:
-        write_text(json_, portable_json({"schema": "clearance.policy-test/1", "cases": msgspec.to_builtins(outcomes)}))
+        write_text(json_, render_policy_test_json((o.name, o.decision, o.wrong) for o in outcomes))
     if json_ != "-":
         for outcome in outcomes:
             click.echo(f"{'✖' if outcome.wrong else '✔'} {outcome.name}: {outcome.decision.answer.value}")
@@ -101,12 +101,7 @@ def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | N
     facts = desk.facts()
     counts = decide_again(source, desk.book(facts), facts)
     if json_:
-        found = {
-            "schema": "clearance.dry-run/1",
-            "answers": dict(counts.answers),
-            "reasons": dict(counts.reasons.most_common(50)),
-        }
-        write_text(json_, portable_json(found))
+        write_text(json_, render_dry_run_json(counts.answers, dict(counts.reasons.most_common(50))))
     if json_ != "-":
         for answer, many in counts.answers.most_common():
             click.echo(f"{many:10,}  {answer}")

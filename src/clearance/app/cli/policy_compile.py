@@ -10,7 +10,9 @@ from rich.text import Text
 
 from clearance.app.cli.destinations import one_on_stdout, write_text
 from clearance.app.compiling import CompileWish, compile_policy, fails
+from clearance.app.recording import digest_of, record
 from clearance.model.coverage import CoverageReport
+from clearance.model.record import PolicyCompiled
 from clearance.policy.compile import ALL
 from clearance.report.coverage import render_coverage_json
 from clearance.report.visible import spell
@@ -88,6 +90,7 @@ def compile_command(
         write_text(json_, render_coverage_json(report))
     if not quiet:
         _show(report, out, stderr=to_stdout)
+    record(PolicyCompiled(targets=tuple(report.tried), coverage=digest_of(render_coverage_json(report))))
     return int(fails(report, fail_on))
 
 
