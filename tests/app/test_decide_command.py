@@ -166,3 +166,41 @@ def test_past_uses_are_decided_anew_and_a_faulty_line_is_named(team: Team, tmp_p
     assert json.loads(ended.out)["answers"] == {"permit": 1, "deny": 1}
     events.write_text(f"{json.dumps(line)}\nnothing\n", encoding="utf-8")
     assert "line 2" in team("policy", "dry-run", "--from", str(events)).err
+
+
+def test_rows_give_the_same_answers_as_files(team: Team, clearance: Clearance, tmp_path: Path) -> None:
+    team.made("approve", "claude-code", "--require", "gate")
+    database = f"sqlite:///{tmp_path / 'records.db'}"
+    assert team("policy", "store", "sync", "--database", database).code == 0
+    at = ("--at", "2099-01-01", "--json", "-")
+    by_file = team("check", *USE, *at)
+    org = ("--org", str(team.folder / "organisation.toml"))
+    by_row = clearance("check", *USE, *at, "--database", database, *org)
+    assert by_row.code == by_file.code == 0
+    assert by_row.out == by_file.out
+    listed = clearance("policy", "store", "list", "--database", database, "--json", "-")
+    assert len(json.loads(listed.out)["records"]) == 1
+
+
+def test_a_sync_brings_files_and_rows_together_and_loses_no_signature(
+    team: Team, clearance: Clearance, tmp_path: Path
+) -> None:
+    made = team.made("approve", "claude-code", by=("ann",))
+    database = ("--database", f"sqlite:///{tmp_path / 'records.db'}")
+    told = json.loads(team("policy", "store", "sync", *database, "--json", "-").out)
+    assert (told["rows_added"], told["row_signatures_added"], told["files_added"]) == (1, 1, 0)
+    other = tmp_path / "other"
+    other.mkdir()
+    back = json.loads(clearance("policy", "store", "sync", *database, "--records", str(other), "--json", "-").out)
+    assert back["files_added"] == 1
+    assert team("sign", made, "--as", "ben", "--key", str(team.folder / "ben.pem")).code == 0
+    team("policy", "store", "sync", *database)
+    again = json.loads(clearance("policy", "store", "sync", *database, "--records", str(other), "--json", "-").out)
+    assert again["file_signatures_added"] == 1
+    assert len(json.loads(next(other.glob("*.json")).read_text())["signatures"]) == 2
+
+
+def test_a_database_that_cannot_be_reached_says_so_without_its_password(clearance: Clearance) -> None:
+    ended = clearance("policy", "store", "status", "--database", "mysql://a:secret-word@host/x")
+    assert ended.code == 3
+    assert "secret-word" not in ended.err + ended.out

@@ -37,13 +37,17 @@ class Desk:
     records: Path
     organisation: Path
     now: datetime
+    database: str = ""
+    """Where the rows are that are asked in place of the files; empty: the files are."""
 
     @classmethod
-    def at(cls, records: Path | None, organisation: Path | None) -> "Desk":
+    def at(cls, records: Path | None, organisation: Path | None, database: str | None = None) -> "Desk":
         """The folders that were named, else those below the state folder."""
         folder = records or state_folder() / "decisions"
         now = datetime.now(tz=UTC)  # noqa: TID251 - here the time comes in
-        return cls(records=folder, organisation=organisation or folder / "organisation.toml", now=now)
+        return cls(
+            records=folder, organisation=organisation or folder / "organisation.toml", now=now, database=database or ""
+        )
 
     def people(self) -> tuple[Person, ...]:
         """Who may sign, by the organisation file. Raises PolicyError."""
@@ -61,8 +65,14 @@ class Desk:
         return Circumstances(known(organisation.people, int(self.now.timestamp())), organisation)
 
     def book(self, facts: Circumstances) -> Book:
-        """Every record of the folder, ready to be asked. Raises PolicyError."""
-        return Book((record for _, record in self.kept()), facts, now=int(self.now.timestamp()))
+        """Every record of the folder or the database, ready to be asked. Raises PolicyError, StoreError."""
+        now = int(self.now.timestamp())
+        if not self.database:
+            return Book((record for _, record in self.kept()), facts, now=now)
+        from clearance.app.storing import checked_rows, store_at  # files need no database
+
+        with store_at(self.database) as store:
+            return Book(list(checked_rows(store)), facts, now=now)
 
     def kept(self) -> Iterator[tuple[Path, DecisionRecord]]:
         """Each file with its record, by name. Raises PolicyError: a file that cannot be read may be a ban."""
@@ -94,11 +104,22 @@ class Desk:
         check_policies(policies(Book([record], facts, now=int(self.now.timestamp())), facts.schemes))
         if record_id(record) in others:
             raise PolicyError("There is such a record already.", advice="`clearance policy list` shows it.")
+        return self.write_new(record)
+
+    def write_new(self, record: DecisionRecord) -> Path:
+        """Write a record into a file of its own."""
         tool = "-".join(record.scope.tools) or "all"
         path = self.records / f"{record.created[:10]}-{record.kind.value}-{tool}-{record_id(record)[:8]}.json"
         self.records.mkdir(parents=True, exist_ok=True)
-        _write(path, record)
+        self.write(path, record)
         return path
+
+    def write(self, path: Path, record: DecisionRecord) -> None:
+        """Write a record as a whole, or not at all."""
+        data = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_bytes(data)
+        beside.replace(path)
 
     def sign(self, named: str, person: str, key: Path, facts: Circumstances) -> tuple[Path, DecisionRecord]:
         """Add a person's signature to a record. Raises PolicyError."""
@@ -111,7 +132,7 @@ class Desk:
             )
         signature = sign(record, people[person], private_key(key), self.now)
         signed = msgspec.structs.replace(record, signatures=(*record.signatures, signature))
-        _write(path, signed)
+        self.write(path, signed)
         return path, signed
 
 
@@ -121,13 +142,6 @@ def _read(path: Path) -> bytes:
     if len(data) > _LARGEST:
         raise PolicyError(f"{path} is larger than any record.", advice="Is it the right file?")
     return data
-
-
-def _write(path: Path, record: DecisionRecord) -> None:
-    data = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(data)
-    beside.replace(path)
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:

@@ -31,6 +31,7 @@ from clearance.policy.compile.errors import CompileError
 from clearance.policy.errors import PolicyError
 from clearance.report.errors import ReportError
 from clearance.report.visible import spell
+from clearance.store.errors import StoreError
 
 BAD_USE, COULD_NOT_VET, INTERRUPTED, READER_GONE = 2, 3, 130, 141
 _GONE = (errno.EPIPE, errno.EIO)
@@ -39,7 +40,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 _REFUSALS = (
     CompileError, IntakeError, LabError, LedgerError, NotDrivable, PolicyError, ReportError, TraceError, Unwritable,
-    WeightsUnusable,
+    StoreError, WeightsUnusable,
 )  # fmt: skip
 _BAD_USE = (
     CompileError, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable,

@@ -1,1 +1,1 @@
-"""State: SQLite, then PostgreSQL. Not there yet; only app may import it."""
+"""State in a database: SQLite in a file, PostgreSQL for many. Only app may import it."""

@@ -234,12 +234,19 @@ Examples:
 @click.option("--data-class", default="", help="Class of the data.")
 @click.option("--at", "at", default="", metavar="WHEN", help="Day or time (UTC unless it says).  [default: now]")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.decision-answer/1) to a file, or -.")
+@click.option("--database", metavar="URL", help="Read records from a database (see `policy store`).")
 @_with(*_FOLDERS)
 def check(
-    groups: tuple[str, ...], at: str, json_: str | None, records: Path | None, org: Path | None, **said: str | None
+    groups: tuple[str, ...],
+    at: str,
+    json_: str | None,
+    database: str | None,
+    records: Path | None,
+    org: Path | None,
+    **said: str | None,
 ) -> int:
     """Say whether somebody may use an assistant, and why."""
-    desk = Desk.at(records, org)
+    desk = Desk.at(records, org, database)
     facts = desk.facts()
     use = UseSaid(groups=groups or None, **{key: text or "" for key, text in said.items()}).use()
     if use.tool not in facts.assistants:

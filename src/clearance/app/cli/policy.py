@@ -6,6 +6,7 @@ import click
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.cli.policy_compile import compile_command
+from clearance.app.cli.policy_store import store_group
 from clearance.app.deciding import Desk
 from clearance.app.dry_run import decide_again
 from clearance.model.ruling import Rulings
@@ -33,6 +34,7 @@ Examples:
 """
 _RECORDS = click.option("--records", type=click.Path(path_type=Path, file_okay=False), help="Folder of records.")
 _ORG = click.option("--org", type=click.Path(path_type=Path, dir_okay=False), help="Organisation file (TOML).")
+_DATABASE = click.option("--database", metavar="URL", help="Read records from a database (see `policy store`).")
 _JSON = click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")
 
 
@@ -44,9 +46,10 @@ def policy() -> None:
 @policy.command("list")
 @_RECORDS
 @_ORG
-def list_(records: Path | None, org: Path | None) -> int:
+@_DATABASE
+def list_(records: Path | None, org: Path | None, database: str | None) -> int:
     """List every record: id, kind, tools, time, and whether it counts."""
-    desk = Desk.at(records, org)
+    desk = Desk.at(records, org, database)
     facts = desk.facts()
     for entry in desk.book(facts).entries:
         tools = ",".join(entry.record.scope.tools) or "all tools"
@@ -60,9 +63,10 @@ def list_(records: Path | None, org: Path | None) -> int:
 @_JSON
 @_RECORDS
 @_ORG
-def test_cases(file: Path, json_: str | None, records: Path | None, org: Path | None) -> int:
+@_DATABASE
+def test_cases(file: Path, json_: str | None, records: Path | None, org: Path | None, database: str | None) -> int:
     """Decide the cases in FILE (YAML) and say which are not as expected."""
-    desk = Desk.at(records, org)
+    desk = Desk.at(records, org, database)
     cases = read_cases(file.read_bytes(), str(file))
     facts = Circumstances(shipped_knowledge(), cases.organisation) if cases.organisation else desk.facts()
     now = int(desk.now.timestamp())
@@ -95,9 +99,10 @@ def test_cases(file: Path, json_: str | None, records: Path | None, org: Path | 
 @_JSON
 @_RECORDS
 @_ORG
-def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | None) -> int:
+@_DATABASE
+def dry_run(source: Path, json_: str | None, records: Path | None, org: Path | None, database: str | None) -> int:
     """Decide past uses by the records of today, and count the answers."""
-    desk = Desk.at(records, org)
+    desk = Desk.at(records, org, database)
     facts = desk.facts()
     counts = decide_again(source, desk.book(facts), facts)
     if json_:
@@ -122,9 +127,10 @@ Examples:
 @click.option("--gateway", default="", metavar="URL", help="Address of the gate, for records that ask for it.")
 @_RECORDS
 @_ORG
-def rulings(out: str, gateway: str, records: Path | None, org: Path | None) -> int:
+@_DATABASE
+def rulings(out: str, gateway: str, records: Path | None, org: Path | None, database: str | None) -> int:
     """Turn records into rulings, which `policy compile` carries to tools; say what they cannot carry."""
-    desk = Desk.at(records, org)
+    desk = Desk.at(records, org, database)
     facts = desk.facts()
     found, notes = rulings_of(desk.book(facts), sorted(facts.schemes), gateway=gateway)
     write_text(out, portable_json(Rulings(format="clearance.rulings/1", ruling=found)))
@@ -149,12 +155,20 @@ Examples:
 @_JSON
 @_RECORDS
 @_ORG
-def cedar(out: Path | None, only_check: bool, json_: str | None, records: Path | None, org: Path | None) -> int:  # noqa: FBT001 - click hands options in by name
+@_DATABASE
+def cedar(
+    out: Path | None,
+    only_check: bool,  # noqa: FBT001 - click hands options in by name
+    json_: str | None,
+    records: Path | None,
+    org: Path | None,
+    database: str | None,
+) -> int:
     """Write the records in Cedar, checked against its schema."""
     from clearance.policy.cedar.checking import check_policies, schema
     from clearance.policy.cedar.policies import policies
 
-    desk = Desk.at(records, org)
+    desk = Desk.at(records, org, database)
     facts = desk.facts()
     pages = desk.book(facts)
     written = policies(pages, facts.schemes)
@@ -174,3 +188,4 @@ def cedar(out: Path | None, only_check: bool, json_: str | None, records: Path |
 
 
 policy.add_command(compile_command)
+policy.add_command(store_group)
