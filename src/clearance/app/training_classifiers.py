@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from clearance.app.classifying import stages_of, thresholds_path, weights_from
+from clearance.app.classifying import own_thresholds, stages_of, thresholds_path, weights_from
 from clearance.app.places import cache_folder
 from clearance.app.writable import Unwritable
 from clearance.detect.classifier.heads import Head
@@ -54,8 +54,9 @@ def train_into(
 def calibrate(benign: Path, percent: float, channels: Sequence[SpanChannel], folder: Path | None) -> Told:
     """Fit thresholds and keep them. Raises ThreatsError, WeightsUnusable, Unwritable."""
     weights = weights_from(folder)
-    fitted = calibrated(stages_of(weights), weights.card.thresholds, benign, percent, channels)
-    others = tuple(kept for kept in weights.card.thresholds if kept.percent != percent)
+    before = own_thresholds(weights) or weights.card.thresholds
+    fitted = calibrated(stages_of(weights), before, benign, percent, channels)
+    others = tuple(kept for kept in before if kept.percent != percent)
     text = kept_as_bytes(weights.digest, (*others, fitted))
     path = thresholds_path()
     try:
@@ -88,7 +89,7 @@ def measure(data: Path, ordinary: Path, folder: Path | None, *, peers: bool) -> 
         weights=weights.digest,
         fitted_on=len(rows.fitted_on),
         judges=tuple(judges),
-        requests=requests(stages, rows),
+        requests=requests(stages, weights.card.thresholds, rows),
         unread=tuple(rows.unread),
     )
     return Told(told=render_recall(bench), json=render_recall_json(bench), plot=render_recall_plot(bench))

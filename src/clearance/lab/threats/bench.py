@@ -1,7 +1,7 @@
 """The source-disjoint benchmark: families that taught nothing, ordinary windows of projects that taught nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,11 +10,13 @@ import numpy as np
 
 from clearance.detect.classifier.heads import HEADS, Head
 from clearance.detect.classifier.stages import Stages
+from clearance.detect.classifier.weights import Thresholds
 from clearance.detect.classifier.windows import windows
 from clearance.lab.threats.developer_text import ordinary_windows
 from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.measuring import Scores, curve, operating_point, threshold_for
 from clearance.lab.threats.peers import PEERS, Peer, peer_scores
+from clearance.lab.threats.questions import fits_thresholds
 from clearance.lab.threats.rows import Label, LabelledText
 from clearance.lab.threats.sources import rows_below, unread_below
 from clearance.model.recall import JudgeRecall, RequestRecall
@@ -72,23 +74,24 @@ def measured(name: str, score: Score, rows: Rows) -> JudgeRecall:
     )
 
 
-def requests(stages: Stages, rows: Rows) -> tuple[RequestRecall, ...]:
-    """The cyber head on requests: what only harms, and questions about security that harm nobody."""
+def requests(stages: Stages, kept: Sequence[Thresholds], rows: Rows) -> tuple[RequestRecall, ...]:
+    """The head for misuse at the kept thresholds, without the questions that these were fitted on."""
     score = head_score(stages, Head.MISUSE)
-    fitted_on = score(rows.fitted_on)
-    families = _by_family([row for row in rows.labelled if row.tier is not None or row.label is Label.MISUSE], score)
-    made = []
-    for percent in _PERCENTS:
-        limit = threshold_for(fitted_on, percent)
-        made.append(
-            RequestRecall(
-                percent=percent,
-                threshold=limit,
-                caught={f: float((s > limit).mean()) for (f, label), s in families.items() if label is Label.MISUSE},
-                flagged={f: float((s > limit).mean()) for (f, label), s in families.items() if label is Label.ORDINARY},
-            )
+    asked = [row for row in rows.labelled if row.tier is not None or row.label is Label.MISUSE]
+    families = _by_family([row for row in asked if row.label is Label.MISUSE or not fits_thresholds(row)], score)
+    return tuple(
+        RequestRecall(
+            percent=limits.percent,
+            threshold=limits.misuse,
+            caught=_shares(families, Label.MISUSE, limits.misuse),
+            flagged=_shares(families, Label.ORDINARY, limits.misuse),
         )
-    return tuple(made)
+        for limits in kept
+    )
+
+
+def _shares(families: Mapping[tuple[str, Label], Scores], label: Label, limit: float) -> dict[str, float]:
+    return {name: float((s > limit).mean()) for (name, of), s in sorted(families.items()) if of is label}
 
 
 def head_score(stages: Stages, head: Head) -> Score:

@@ -13,14 +13,20 @@ from clearance.model.threat import SpanChannel
 
 SHARE_ASKED = 0.15
 """The share of ordinary windows for which the second stage is asked."""
+_FIRST_ONLY = (Head.MISUSE, Head.HIGH_RISK, Head.LOW_RISK)
+"""Heads of requests: the second stage learns the frames of generated requests by heart, and then tells other people's
+questions and misuse apart worse than words do (2 % of questions flagged: 5 % caught, against 51 % by words)."""
 _POINTS = 40
 
 
 def mixes(first: Logits, second: Logits) -> tuple[Mix, ...]:
     """Weights that give both stages the same spread over ordinary windows, from their logits for such windows."""
     made = []
-    for at in range(len(HEADS)):
+    for at, head in enumerate(HEADS):
         one, two = first[:, at], second[:, at]
+        if head in _FIRST_ONLY:
+            made.append(Mix(first=1.0, second=0.0, floor=0.0))
+            continue
         ratio = float(one.std() / max(two.std(), 1e-6))
         made.append(Mix(first=0.5, second=0.5 * ratio, floor=float(np.quantile(two, 0.05))))
     return tuple(made)

@@ -29,6 +29,7 @@ from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.fitting import curves, mixes, thresholds, unsure
 from clearance.lab.threats.generator import generated
 from clearance.lab.threats.linear_training import train_linear
+from clearance.lab.threats.questions import fits_thresholds
 from clearance.lab.threats.rows import Label, LabelledText
 from clearance.lab.threats.shingles import overlapping
 from clearance.lab.threats.sources import rows_below
@@ -131,11 +132,6 @@ def _questions(recipe: Recipe, generated_rows: Sequence[LabelledText]) -> list[L
     rows = generated_rows if recipe.against is None else list(rows_below(recipe.against))
     found = [row for row in rows if row.tier is MisuseTier.BENIGN and row.label is Label.ORDINARY]
     return found if recipe.against is None else [row for row in found if fits_thresholds(row)]
-
-
-def fits_thresholds(row: LabelledText) -> bool:
-    """Whether a question fits thresholds; the others judge them."""
-    return hashlib.sha256(row.text.encode("utf-8", "surrogatepass")).digest()[0] % 2 == 0
 
 
 def texts(rows: Iterable[LabelledText]) -> list[str]:
