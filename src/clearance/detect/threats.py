@@ -37,13 +37,13 @@ class ThreatJudge:
     """Of the weights."""
 
     def judge(self, data: bytes, channel: SpanChannel) -> tuple[Finding, ...]:
-        """Hits by place in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
+        """Hits in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
 
         Judged are the plain text, the same in Latin letters where words pass for Latin ones, and what stands in it in
         a code. What several views say of the same place is one hit, that of the first.
         """
         views = canonical(data)
-        hits = {}
+        hits: dict[tuple[ThreatKind, int, int], Hit] = {}
         for view in _judged(views):
             for seen in self.texts.judge(view.text, channel):
                 hit = self._hit(seen, view, channel)

@@ -9,6 +9,11 @@ from clearance.detect.canonical.readable import readable
 _MOST: Final = 1 << 16
 """Symbols that are read of one sequence."""
 _GLANCE: Final = 64
+_SHOWN: Final = 256
+_LEAST_OTHERS: Final = 12
+"""Bytes from which on text beyond ASCII is no chance."""
+_ABSENT: Final = "\0"
+"""Stands for a symbol that a text could have used and did not."""
 
 
 def tags(text: str) -> str:
@@ -26,11 +31,10 @@ def selectors(text: str) -> str:
         if 0xFE00 <= c <= 0xFE0F or 0xE0100 <= c <= 0xE01EF
     )
     raw = bytes(both)
-    found = readable(raw, least=2) or readable(bytes((b + 16) % 256 for b in raw), least=2)
-    if not found and low and len(low) == len(raw):
-        found = readable(bytes(a << 4 | b for a, b in zip(low[::2], low[1::2], strict=False)), least=2)
-    high = bytes(c - 0xE0100 for c in codes if 0xE0100 <= c <= 0xE01EF)
-    return found or readable(high, least=2)
+    ways = [raw, bytes((b + 16) % 256 for b in raw), bytes(c - 0xE0100 for c in codes if 0xE0100 <= c <= 0xE01EF)]
+    if low and len(low) == len(raw):
+        ways.append(bytes(a << 4 | b for a, b in zip(low[::2], low[1::2], strict=False)))
+    return max(filter(None, (readable(way, least=2) for way in ways)), key=_likely, default="")
 
 
 def digits(text: str) -> str:
@@ -38,7 +42,13 @@ def digits(text: str) -> str:
     kinds = sorted(set(text), key=text.index)
     if not 2 <= len(kinds) <= 4 or len(text) < 14:
         return ""
-    return next(_readings(text[:_MOST], kinds), "")
+    return max(_readings(text[:_MOST], kinds), key=_likely, default="")
+
+
+def _likely(text: str) -> tuple[float, int]:
+    """How much a reading is like words: letters, digits and spaces, then small letters and spaces."""
+    shown = text[:_SHOWN]
+    return sum(c.isalnum() or c == " " for c in shown) / len(shown), sum(c.islower() or c == " " for c in shown)
 
 
 def _readings(text: str, kinds: Sequence[str]) -> Iterator[str]:
@@ -49,6 +59,7 @@ def _readings(text: str, kinds: Sequence[str]) -> Iterator[str]:
             others = [k for k in kinds if k != separator]
             yield from _separated(text, others, separator)
         yield from _in_base(text, kinds, 3, (6, 5))
+        yield from _in_base(text, [*kinds, _ABSENT], 4, (4,))
     if len(kinds) == 4:
         yield from _in_base(text, kinds, 4, (4,))
         for separator in kinds:
@@ -86,7 +97,8 @@ def _read(words: Sequence[str], base: int) -> str:
         return ""
     if len(words) > _GLANCE and not _bytes(words[:_GLANCE], base):
         return ""
-    return readable(_bytes(words, base), least=2)
+    data = _bytes(words, base)
+    return readable(data, least=2) if data.isascii() or len(data) >= _LEAST_OTHERS else ""
 
 
 def _bytes(words: Sequence[str], base: int) -> bytes:

@@ -26,11 +26,11 @@ MARKS: Final = (
 )
 """Combining marks that belong to no script."""
 _QUOTES: Final = {
-    "'": "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u055a\u05f3\u07f4\u07f5"
-    "\ua78c\uff07\u00b4\u2039\u203a\u0374\u1fbd\u1fbf\u1ffe\u1fef\u1ffd\u0384",
+    "'": "\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u055a\u05f3"
+    "\u07f4\u07f5\ua78c\uff07\u00b4\u2039\u203a\u0374\u1fbd\u1fbf\u1ffe\u1fef\u1ffd\u0384",
     '"': "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u02ba\u02dd\u02ee\u05f4\u301d\u301e\u301f\uff02",
-    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u02d7\u06d4\u2e3a\u2e3b\ufe58\ufe63\uff0d\u1806\u058a\u05be\u2e40"
-    "\u2e1a\u2e17\u3030\u301c\u2053\u2e0f",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u02d7\u06d4\u2e3a\u2e3b\ufe58\ufe63\uff0d\u1806\u058a\u05be"
+    "\u2e40\u2e1a\u2e17\u3030\u301c\u2053\u2e0f",
     "\n": "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029",
 }
 _ENCLOSED: Final = ((0x1F150, 0x1F169), (0x1F170, 0x1F189))
@@ -53,7 +53,7 @@ def one_form() -> dict[int, str]:
     """What is left out (empty) or written in one form, before and after normalisation."""
     table = {code: "" for low, high in IGNORABLE for code in range(low, high + 1)}
     table |= {ord(char): form for form, chars in _QUOTES.items() for char in chars}
-    table |= {code: "" for code in (*range(0x09), *range(0x0E, 0x1C), 0x1F, *range(0x7F, 0x85), *range(0x86, 0xA0))}
+    table |= dict.fromkeys((*range(9), *range(14, 28), 31, *range(127, 133), *range(134, 160)), "")
     table |= {code: chr(0x41 + code - low) for low, high in _ENCLOSED for code in range(low, low + 26) if code <= high}
     table |= {code: " " for code in range(0x10000) if code == 9 or unicodedata.category(chr(code)) == "Zs"}
     table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")

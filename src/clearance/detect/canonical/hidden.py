@@ -20,7 +20,7 @@ _UNSEEN: Final = re.compile(f"[{character_class(IGNORABLE)}]+")
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _TAGS: Final = re.compile("[\U000e0000-\U000e007f]+")
 _FLAG: Final = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
-_OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069]+")
+_LEFTWARDS: Final = re.compile("[\u202b\u202d\u202e\u2067]")
 _ANNOTATION: Final = re.compile("\ufffa([^\ufff9-\ufffb\n]{1,4000})\ufffb")
 _CONCEALED: Final = re.compile(r"\x1b\[(?:[0-9]{1,3};){0,8}8(?:;[0-9]{1,3}){0,8}m([^\x1b]{1,4000})")
 _PILE: Final = re.compile(f"[{character_class(MARKS)}]{{8,}}")
@@ -31,6 +31,8 @@ _LEAST_ALIKE: Final = 12
 """Of one kind in a row."""
 _LEAST_SPREAD: Final = 14
 """Single ones over a text that may be digits: two letters of seven bits."""
+_LEAST_CHOSEN: Final = 8
+"""Single selectors behind letters that have no variants."""
 _LEAST_PILES: Final = 8
 _LEAST_ERASED: Final = 4
 
@@ -39,7 +41,7 @@ class _Found(NamedTuple):
     kind: str
     start: int
     end: int
-    count: int
+    number: int
     message: str = ""
 
 
@@ -57,7 +59,7 @@ def _span(found: _Found, raw: View) -> HiddenSpan:
     seen = dict.fromkeys(c for c in raw.text[found.start : found.end] if not c.isascii() or c < " ")
     names = tuple(f"U+{ord(c):04X}" for c in list(seen)[:8])
     return HiddenSpan(
-        kind=found.kind, count=found.count, message=found.message, code_points=names, start=start, end=end
+        kind=found.kind, count=found.number, message=found.message, code_points=names, start=start, end=end
     )
 
 
@@ -137,12 +139,13 @@ def _row(start: int, end: int, run: str) -> Iterator[_Found]:
 
 
 def _spread(kind: str, symbols: str, places: list[int], message: str) -> Iterator[_Found]:
-    if len(symbols) >= _LEAST_SPREAD and message:
+    least = _LEAST_SPREAD if kind == "zero-width" else _LEAST_CHOSEN
+    if len(symbols) >= least and message:
         yield _Found(kind, places[0], places[-1] + 1, len(symbols), message)
 
 
 def _may_be_selected(before: str, selector: str) -> bool:
-    """Whether a selector behind this is ordinary: symbols, digits, ideographs, letters of scripts that have variants."""
+    """Whether a selector behind this is ordinary: symbols, digits, ideographs, scripts that have variants."""
     if not before:
         return True
     code = ord(before)
@@ -172,19 +175,10 @@ def _shapes(char: str) -> bool:
 
 
 def _directions(text: str) -> Iterator[_Found]:
-    """Overrides where nothing is written from the right, and embeddings that are not closed in their line."""
-    for line in {match.start(): None for match in _OVERRIDES.finditer(text)}:
-        del line
-    overrides = [m for m in _OVERRIDES.finditer(text) if _turns(text, m)]
-    if len(overrides) and not _RTL.search(text):
-        first, last = overrides[0], overrides[-1]
-        count = sum(len(m[0]) for m in overrides)
-        yield _Found("bidi", first.start(), last.end(), count)
-
-
-def _turns(text: str, match: re.Match[str]) -> bool:
-    del text
-    return "\u202e" in match[0] or "\u202d" in match[0] or "\u2067" in match[0] or "\u202b" in match[0]
+    """Overrides and embeddings towards the left in a text that holds nothing written from the right."""
+    turns = list(_few(_LEFTWARDS.finditer(text)))
+    if turns and not _RTL.search(text):
+        yield _Found("bidi", turns[0].start(), turns[-1].end(), len(turns))
 
 
 def _piles(text: str) -> Iterator[_Found]:

@@ -1,7 +1,7 @@
 """The skeleton by Unicode TR39 of words that pass for Latin ones; honest words of other scripts are left alone.
 
-A word that mixes Latin letters with look-alikes of Latin letters is written in Latin letters. A word of look-alikes only
-is too, unless an honest word of its script stands in the same line.
+A word that mixes Latin letters with look-alikes of Latin letters is written in Latin letters. A word of look-alikes
+only is too, unless an honest word of its script stands in the same line.
 """
 
 import importlib.resources
@@ -59,7 +59,7 @@ def _pattern() -> re.Pattern[str]:
 
 def _edits(text: str) -> Iterator[Edit]:
     """Words in order, each looked at once."""
-    begin, honest = -1, False
+    begin = -1
     for match in _pattern().finditer(text):
         if match.start() < begin:
             continue
@@ -68,12 +68,8 @@ def _edits(text: str) -> Iterator[Edit]:
         new = word.translate(latin())
         if not new.isascii() or new == word:
             continue
-        if any("a" <= c <= "z" or "A" <= c <= "Z" for c in word):
+        if any("a" <= c <= "z" or "A" <= c <= "Z" for c in word) or not _honest_beside(text, start, begin):
             yield Edit(start, begin, new)
-        else:
-            honest = _honest_beside(text, start, begin)
-            if not honest:
-                yield Edit(start, begin, new)
 
 
 def _word(text: str, at: int) -> tuple[int, int]:
