@@ -185,7 +185,9 @@ DISGUISES: dict[str, Encoder] = {
     "dashes": lambda c, m: repeated(c, "-", "\u2010\u2011", m),
     "long dashes": lambda c, m: repeated(c, "-", "–—", m),
     "line ends": lambda c, m: repeated(c, "\n", "\n\u2028", m),
-    "spaces at line ends": lambda c, m: c.replace("\n", " \t  \n").encode() + bits(m).translate({48: " ", 49: "\t"}).encode(),
+    "spaces at line ends": lambda c, m: (
+        c.replace("\n", " \t  \n").encode() + bits(m).translate({48: " ", 49: "\t"}).encode()
+    ),
     "colours of a terminal": lambda c, m: c.replace(" ", " \x1b[31m").encode() + b"\x1b[0m",
     "overstruck": lambda c, m: "".join(f"{x}\b{x}" if x.isalpha() else x for x in c).encode(),
     "zalgo": zalgo,

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from clearance.detect.canonical import canonical, hidden_findings
 from clearance.model.finding import Hit, Severity
 from clearance.model.threat import SpanChannel, ThreatKind
-from tests.detect.canonical.encoders import CODES, DISGUISES, FINDS
+from encoders import CODES, DISGUISES, FINDS
 
-CARRIER = "Don't forget: the \"Copy Editor\" is a well-known HELPER.\nIt's a PIECE of text - nothing else, Anybody sees it."
-WORDS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=2, max_size=9)
-MESSAGES = st.lists(WORDS, min_size=4, max_size=12).map(
-    lambda words: f"Say {' '.join(words)}"
+CARRIER = (
+    "Don't forget: the \"Copy Editor\" is a well-known HELPER.\nIt's a PIECE of text - nothing else, Anybody sees it."
 )
+WORDS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=2, max_size=9)
+MESSAGES = st.lists(WORDS, min_size=4, max_size=12).map(lambda words: f"Say {' '.join(words)}")
 """Five words or more: less is no order to anybody."""
 STAYS = ("annotation", "concealed by a terminal")
 """Found, and left in plain text so that it is judged in its place."""

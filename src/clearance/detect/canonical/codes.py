@@ -4,7 +4,7 @@ import binascii
 import html
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +20,12 @@ _AROUND: Final = 120
 """Code points between two escapes up to which they belong together."""
 _MEMBERS: Final = np.zeros(256, dtype=bool)
 _MEMBERS[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")] = True
+_BEGIN: Final = np.array([-1])
+_LEAST_PAIRS: Final = 8
+_OTHER_SIZES: Final = np.array([False, True, False, True, False, True])
+"""Lengths of words that stand in no list of bytes: not 2, not 4 (``0x``), not nothing between two separators."""
+_LAST_LINE: Final = re.compile(r"\n[A-Za-z0-9+/_-]{1,15}(?![^\s=])")
+_PARTS: Final = re.compile(r"[A-Za-z0-9+]{16,}")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}){8,}")
 _SPACED_HEX: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:0x)?[0-9A-Fa-f]{2}[ :,]{1,2}){7,}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
@@ -71,34 +77,36 @@ def unpacked(data: bytes, most: int = MOST_BYTES) -> tuple[str, bytes, str] | No
 def _runs(text: str) -> Iterator[Coded]:
     """Base64 and hex, over line ends where lines are wrapped."""
     members = _MEMBERS[np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)]
-    breaks = np.flatnonzero(~members)
-    edges = np.concatenate(([-1], breaks, [len(text)]))
-    long = np.flatnonzero(np.diff(edges) > LEAST)
-    starts, ends = edges[long] + 1, edges[long + 1]
-    at, number = 0, 0
-    while number < len(long):
-        start, last = int(starts[number]), number
-        while last + 1 < len(long) and starts[last + 1] == ends[last] + 1 and text[ends[last]] == "\n":
+    edges = np.concatenate((_BEGIN, np.flatnonzero(~members), np.array([len(text)])))
+    sizes = np.diff(edges) - 1
+    long = np.flatnonzero(sizes >= LEAST)
+    yield from _long(text, (edges[long] + 1).tolist(), edges[long + 1].tolist())
+    others = np.concatenate((_BEGIN, np.flatnonzero(_OTHER_SIZES[np.minimum(sizes, 5)]), np.array([len(sizes)])))
+    for each in np.flatnonzero(np.diff(others) > _LEAST_PAIRS).tolist():
+        yield from _spaced(text, int(edges[others[each] + 1]) + 1, int(edges[others[each + 1]]))
+
+
+def _long(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Coded]:
+    """Runs of letters; those that follow each other line by line first as one."""
+    number = 0
+    while number < len(starts):
+        last = number
+        while last + 1 < len(starts) and starts[last + 1] == ends[last] + 1 and text[ends[last]] == "\n":
             last += 1
-        end = int(ends[last])
-        if last > number:
-            whole = _whole(text, start, end)
-            if whole is not None:
-                yield whole
-                number = last + 1
-                continue
-        for each in range(number, last + 1):
-            yield from _run(text, int(starts[each]), int(ends[each]))
+        whole = _whole(text, starts[number], ends[last])
+        if whole is not None:
+            yield whole
+        else:
+            for each in range(number, last + 1):
+                yield from _run(text, starts[each], ends[each])
         number = last + 1
-        at = end
-    del at
-    if any(mark in text for mark in " :,"):
-        yield from _spaced(text)
 
 
 def _whole(text: str, start: int, end: int) -> Coded | None:
     """A block of lines, with a last line that may be short."""
-    tail = re.compile(r"\n[A-Za-z0-9+/_-]{1,15}(?![^\s=])").match(text, end)
+    if "\n" not in text[start : end + 1]:
+        return None
+    tail = _LAST_LINE.match(text, end)
     for upto in (tail.end(), end) if tail else (end,):
         found = _decoded(text, start, upto, text[start:upto].replace("\n", ""))
         if found:
@@ -111,7 +119,7 @@ def _run(text: str, start: int, end: int) -> Iterator[Coded]:
     if found:
         yield found
         return
-    for part in re.finditer(r"[A-Za-z0-9+]{16,}", text[start:end]):
+    for part in _PARTS.finditer(text[start:end]):
         if part.end() - part.start() < end - start:
             found = _decoded(text, start + part.start(), start + part.end(), part[0])
             if found:
@@ -123,7 +131,8 @@ def _decoded(text: str, start: int, end: int, letters: str) -> Coded | None:
         data = bytes.fromhex(letters)
         if _says(data):
             return Coded(start, end, "hex", data)
-    letters = letters.translate(_STANDARD)
+    if "-" in letters or "_" in letters:
+        letters = letters.translate(_STANDARD)
     glance = binascii.a2b_base64(letters[:_GLANCE] if len(letters) >= _GLANCE else _padded(letters))
     if not (begins_readable(glance) or glance[:3] in _MAGIC or glance[:2] in _MAGIC):
         return None
@@ -142,8 +151,8 @@ def _says(data: bytes) -> bool:
     return bool(unpacked(data, 64) or readable(data))
 
 
-def _spaced(text: str) -> Iterator[Coded]:
-    for match in _SPACED_HEX.finditer(text):
+def _spaced(text: str, start: int, end: int) -> Iterator[Coded]:
+    for match in _SPACED_HEX.finditer(text, start, end):
         data = bytes.fromhex(re.sub(r"0x|[^0-9A-Fa-f]", "", match[0]))
         if _says(data):
             yield Coded(*match.span(), "hex", data)

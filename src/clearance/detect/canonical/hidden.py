@@ -16,14 +16,17 @@ from clearance.detect.canonical.plain import erased
 
 MOST_SPANS: Final = 64
 """Hidden things of one kind that are told one by one."""
-_UNSEEN: Final = re.compile(f"[{character_class(IGNORABLE)}]+")
+_IGNORED: Final = f"[{character_class(IGNORABLE)}]"
+_UNSEEN: Final = re.compile(f"{_IGNORED}{_IGNORED}*")
+"""One class first, so that the engine skips to it; so in the other patterns."""
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _TAGS: Final = re.compile("[\U000e0000-\U000e007f]+")
 _FLAG: Final = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f")
 _LEFTWARDS: Final = re.compile("[\u202b\u202d\u202e\u2067]")
 _ANNOTATION: Final = re.compile("\ufffa([^\ufff9-\ufffb\n]{1,4000})\ufffb")
 _CONCEALED: Final = re.compile(r"\x1b\[(?:[0-9]{1,3};){0,8}8(?:;[0-9]{1,3}){0,8}m([^\x1b]{1,4000})")
-_PILE: Final = re.compile(f"[{character_class(MARKS)}]{{8,}}")
+_MARK: Final = f"[{character_class(MARKS)}]"
+_PILE: Final = re.compile(f"{_MARK}{_MARK}{{7,}}")
 _RTL: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LEAST_RUN: Final = 4
 """Invisible code points in a row, of more than one kind, that may be digits."""

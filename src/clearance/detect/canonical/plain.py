@@ -9,7 +9,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from typing import Final
 
 from clearance.detect.canonical.code_points import MARKS, character_class, joining, one_form, work
@@ -21,6 +20,7 @@ _PILE: Final = re.compile(f"[{character_class(MARKS)}]{{{PILE},}}")
 _MOST_MARKS: Final = 30
 """The longest run of combining marks in text that is safe to normalise (UAX #15, stream-safe text)."""
 _CACHED: Final = 16
+_KEPT: Final = 16384
 _ROUNDS: Final = 6
 _TRAILING: Final = re.compile(r"(?<! ) +(?![^\n])")
 _ASCII_WORK: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -32,7 +32,7 @@ def plain(raw: View) -> View:
     if "\b" in view.text:
         view = _edited(view, erased)
     if not view.text.isascii() or _ASCII_WORK.search(view.text):
-        view = _edited(view, _in_one_form)
+        view = _one_form(view)
     if " \n" in view.text or view.text.endswith(" "):
         view = _edited(view, _ends_of_lines)
     return view
@@ -50,35 +50,59 @@ def erased(text: str) -> Iterator[Edit]:
         at = end
 
 
-def one_piece(text: str) -> str:
-    """A few code points in their plain form."""
-    return _kept(text) if len(text) <= _CACHED else _one_piece(text)
+def _edited(view: View, edits: Callable[[str], Iterable[Edit]], text: str | None = None) -> View:
+    before = view.text
+    return view.edited(applied(before, edits(before)) if text is None else text, lambda: edits(before))
 
 
-def _edited(view: View, edits: Callable[[str], Iterable[Edit]]) -> View:
-    text = view.text
-    return view.edited(applied(text, edits(text)), lambda: edits(text))
+class _Joins(Exception):  # noqa: N818 - no error: the short way ends here
+    """A piece changes together with what stands before it."""
+
+
+class _Pieces(dict[str, str]):
+    """Plain forms of a few code points, as many as are kept."""
+
+    def __missing__(self, text: str) -> str:
+        new = _one_piece(text)
+        if new and ord(new[0]) in joining():
+            raise _Joins
+        if len(text) <= _CACHED:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[text] = new
+        return new
+
+
+_PIECES: Final = _Pieces()
+
+
+def _replaced(match: re.Match[str]) -> str:
+    return _PIECES[match[0]]
+
+
+def _one_form(view: View) -> View:
+    try:
+        return _edited(view, _in_one_form, work().sub(_replaced, view.text))
+    except _Joins:
+        return _edited(view, _in_one_form)
 
 
 def _in_one_form(text: str) -> Iterator[Edit]:
-    joins = joining()
     for match in work().finditer(text):
         start, end = match.span()
-        if start and text[start] > "\x7f" and ord(text[start]) in joins:
-            start -= 1
-        old = text[start:end]
-        new = one_piece(old)
+        old = match[0]
+        try:
+            new = _PIECES[old]
+        except _Joins:
+            start = max(0, start - 1)
+            old = text[start:end]
+            new = _one_piece(old)
         if new != old:
             yield Edit(start, end, new)
 
 
 def _ends_of_lines(text: str) -> Iterator[Edit]:
     return (Edit(*match.span(), "") for match in _TRAILING.finditer(text))
-
-
-@lru_cache(maxsize=16384)
-def _kept(text: str) -> str:
-    return _one_piece(text)
 
 
 def _one_piece(text: str) -> str:

@@ -53,15 +53,16 @@ def latin() -> dict[int, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    first = "".join(chr(code) for code in latin() if code < 0x10000)
-    return re.compile(f"[{first}\U00010000-\U0010ffff]")
+    first = "".join(chr(code) for code in latin() if code < 0x10000) + "\U00010000-\U0010ffff"
+    return re.compile(rf"[{first}][{first}]*+(?![^\W\d_a-zA-Z])")  # one class first: the engine skips to it
 
 
 def _edits(text: str) -> Iterator[Edit]:
-    """Words in order, each looked at once."""
+    """Words in order, each looked at once; those with an honest letter beside a look-alike are passed over."""
     begin = -1
     for match in _pattern().finditer(text):
-        if match.start() < begin:
+        before = text[match.start() - 1 : match.start()]
+        if match.start() < begin or (before > "\x7f" and before.isalpha()):
             continue
         start, begin = _word(text, match.start())
         word = text[start:begin]
