@@ -2,7 +2,7 @@
 
     python bench/canonical.py [--characters 4000] [--rounds 300]
 
-Median milliseconds for all views, findings and problems of one text; the peers run in turn with it. Then 10 MB of several
+Median milliseconds of CPU for all views, findings and problems of one text; the peers run in turn with it. Then 10 MB of several
 kinds once each, in processes of their own, with their peak memory.
 """
 
@@ -14,11 +14,13 @@ import resource
 import statistics
 import string
 import time
+import unicodedata
 from multiprocessing import get_context
 
 from clearance.detect.canonical import canonical, hidden_findings
 from clearance.model.threat import SpanChannel
 
+SIZE = 10_000_000
 PROSE = (
     "The build reads its settings from `config.toml` (see below) and writes a report; nothing else is sent anywhere. "
     "If a test fails, run it alone with `-k name` and look at what it prints. getElementsByTagName('a')[0].href = x;\n"
@@ -41,18 +43,15 @@ def whole(data: bytes) -> int:
 
 def peer(data: bytes) -> int:
     """What is commonly done: normalise, and take out what is invisible."""
-    import unicodedata
-
     return len(PEER.sub("", unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))))
 
 
-def large() -> dict[str, bytes]:
-    """10 MB of each kind."""
+def units() -> dict[str, bytes]:
+    """What is said again and again in 10 MB of each kind."""
     chance = random.Random(7)
     letters = string.ascii_letters + string.digits
     words = [("".join(chance.choices(letters, k=chance.randint(3, 30)))) for _ in range(2000)]
-    size = 10_000_000
-    kinds = {
+    return {
         "prose": PROSE.encode(),
         "mixed": MIXED.encode(),
         "identifiers": (" ".join(words)).encode(),
@@ -73,14 +72,14 @@ def large() -> dict[str, bytes]:
         "cyrillic words": "сору рост ".encode(),
         "one cyrillic word": "сор".encode(),
         "surrogates": b"\xed\xa0\x80",
-        "wide": "\ufdfa".encode(),
+        "expanding": "\ufdfa".encode(),
     }
-    return {name: (unit * (size // len(unit) + 1))[:size] for name, unit in kinds.items()}
 
 
 def alone(name: str) -> tuple[float, int]:
     """Seconds of CPU, and the peak of memory in MB beyond the data."""
-    data = large()[name]
+    unit = units()[name]
+    data = (unit * (SIZE // len(unit) + 1))[:SIZE]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
     views = canonical(data)
@@ -103,14 +102,14 @@ def main() -> None:
         ours, theirs = [], []
         for _ in range(given.rounds):
             for of, call in ((ours, whole), (theirs, peer)):
-                began = time.perf_counter()
+                began = time.process_time()
                 call(data)
-                of.append((time.perf_counter() - began) * 1000)
+                of.append((time.process_time() - began) * 1000)
         mine, other = statistics.median(ours), statistics.median(theirs)
         print(f"{name:6} {given.characters} characters: {mine:.3f} ms; peer {other:.3f} ms; ratio {mine / other:.1f}")
     if not given.no_large:
         with get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-            for name in large():
+            for name in units():
                 seconds, megabytes = pool.apply(alone, (name,))
                 print(f"10 MB {name:18} {seconds:6.2f} s CPU, {megabytes:5} MB more at the peak", flush=True)
 

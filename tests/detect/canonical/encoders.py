@@ -34,9 +34,9 @@ def digits(message: str, symbols: str) -> str:
     width = {2: 8, 3: 6, 4: 4}[base]
     found = []
     for byte in message.encode():
-        number = []
+        number, left = [], byte
         for _ in range(width):
-            byte, digit = divmod(byte, base)
+            left, digit = divmod(left, base)
             number.append(symbols[digit])
         found += number[::-1]
     return "".join(found)

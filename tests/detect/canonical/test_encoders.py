@@ -1,13 +1,13 @@
 """Whatever hides a message or disguises a text is found or undone, whatever the message is."""
 
 import pytest
+from encoders import CODES, DISGUISES, FINDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clearance.detect.canonical import canonical, hidden_findings
 from clearance.model.finding import Hit, Severity
 from clearance.model.threat import SpanChannel, ThreatKind
-from encoders import CODES, DISGUISES, FINDS
 
 CARRIER = (
     "Don't forget: the \"Copy Editor\" is a well-known HELPER.\nIt's a PIECE of text - nothing else, Anybody sees it."

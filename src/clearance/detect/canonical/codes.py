@@ -21,6 +21,8 @@ _AROUND: Final = 120
 _MEMBERS: Final = np.zeros(256, dtype=bool)
 _MEMBERS[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")] = True
 _BEGIN: Final = np.array([-1])
+_CHUNK: Final = 1 << 18
+_CUT: Final = re.compile(r"[^A-Za-z0-9+/_\n-]")
 _LEAST_PAIRS: Final = 8
 _OTHER_SIZES: Final = np.array([False, True, False, True, False, True])
 """Lengths of words that stand in no list of bytes: not 2, not 4 (``0x``), not nothing between two separators."""
@@ -75,12 +77,22 @@ def unpacked(data: bytes, most: int = MOST_BYTES) -> tuple[str, bytes, str] | No
 
 
 def _runs(text: str) -> Iterator[Coded]:
-    """Base64 and hex, over line ends where lines are wrapped."""
-    members = _MEMBERS[np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)]
-    edges = np.concatenate((_BEGIN, np.flatnonzero(~members), np.array([len(text)])))
+    """Base64 and hex, over line ends where lines are wrapped; chunk by chunk, so that little memory is needed."""
+    begin = 0
+    while begin < len(text):
+        cut = _CUT.search(text, begin + _CHUNK) if begin + _CHUNK < len(text) else None
+        end = cut.start() if cut else len(text)
+        yield from _chunk(text, begin, end)
+        begin = end
+
+
+def _chunk(text: str, begin: int, end: int) -> Iterator[Coded]:
+    letters = np.frombuffer(text[begin:end].encode("ascii", "replace"), dtype=np.uint8)
+    edges = np.concatenate((_BEGIN, np.flatnonzero(~_MEMBERS[letters]), np.array([end - begin]))) + begin
     sizes = np.diff(edges) - 1
     long = np.flatnonzero(sizes >= LEAST)
-    yield from _long(text, (edges[long] + 1).tolist(), edges[long + 1].tolist())
+    if long.size:
+        yield from _long(text, (edges[long] + 1).tolist(), edges[long + 1].tolist())
     others = np.concatenate((_BEGIN, np.flatnonzero(_OTHER_SIZES[np.minimum(sizes, 5)]), np.array([len(sizes)])))
     for each in np.flatnonzero(np.diff(others) > _LEAST_PAIRS).tolist():
         yield from _spaced(text, int(edges[others[each] + 1]) + 1, int(edges[others[each + 1]]))

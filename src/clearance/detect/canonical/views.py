@@ -107,6 +107,9 @@ class _Opening:
             return False
         name, inside, cut = opened
         start, end = around.bytes_at(0, len(around.text))
+        if depth >= DEPTH:
+            self._too_deep(name, start, end)
+            return True
         if cut:
             self.problems.append(ViewProblem(what=f"{name}: {cut}", start=start, end=end))
         text = inside.decode("utf-8", "surrogateescape")
@@ -124,8 +127,7 @@ class _Opening:
         for found in coded(view.text):
             start, end = view.bytes_at(found.start, found.end)
             if depth >= DEPTH:
-                what = f"{found.code} within {DEPTH} other codes was not taken off"
-                self.problems.append(ViewProblem(what=what, start=start, end=end))
+                self._too_deep(found.code, start, end)
                 return
             if len(self.views) >= _MOST_PIECES or len(found.data) > self._left:
                 what = "more stands in codes than is taken off"
@@ -134,6 +136,10 @@ class _Opening:
             if (start, end, found.code) not in self._done or depth:
                 self._done.add((start, end, found.code))
                 self._piece(view, found, depth)
+
+    def _too_deep(self, code: str, start: int, end: int) -> None:
+        what = f"{code} within {DEPTH} other codes was not taken off"
+        self.problems.append(ViewProblem(what=what, start=start, end=end))
 
     def _piece(self, view: View, found: Coded, depth: int) -> None:
         text = found.data.decode("utf-8", "surrogateescape")
@@ -144,7 +150,7 @@ class _Opening:
 
     def _keep(self, piece: View, data: bytes, depth: int) -> None:
         self._left -= len(piece.text)
-        if data and depth < DEPTH and self.unpack(piece, data, depth):
+        if data and self.unpack(piece, data, depth):
             return
         shown = plain(piece)
         for each in hidden(piece):
