@@ -39,6 +39,8 @@ _MAGIC: Final = {
     b"\x78\x9c": ("zlib", 15),
     b"\x78\xda": ("zlib", 15),
 }
+_MAGIC_STARTS: Final = frozenset(magic[:2] for magic in _MAGIC)
+_NO_CONTROLS: Final = bytes([9, 10, 13, *range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
 class Coded(NamedTuple):
@@ -93,9 +95,13 @@ def _chunk(text: str, begin: int, end: int) -> Iterator[Coded]:
     long = np.flatnonzero(sizes >= LEAST)
     if long.size:
         yield from _long(text, (edges[long] + 1).tolist(), edges[long + 1].tolist())
-    others = np.concatenate((_BEGIN, np.flatnonzero(_OTHER_SIZES[np.minimum(sizes, 5)]), np.array([len(sizes)])))
-    for each in np.flatnonzero(np.diff(others) > _LEAST_PAIRS).tolist():
-        yield from _spaced(text, int(edges[others[each] + 1]) + 1, int(edges[others[each + 1]]))
+    if np.count_nonzero((sizes == 2) | (sizes == 4)) >= _LEAST_PAIRS:
+        empty = sizes == 0
+        other = _OTHER_SIZES[np.minimum(sizes, 5)]
+        other[1:] |= empty[1:] & empty[:-1]
+        others = np.concatenate((_BEGIN, np.flatnonzero(other), np.array([len(sizes)])))
+        for each in np.flatnonzero(np.diff(others) > _LEAST_PAIRS).tolist():
+            yield from _spaced(text, int(edges[others[each] + 1]) + 1, int(edges[others[each + 1]]))
 
 
 def _long(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Coded]:
@@ -105,7 +111,7 @@ def _long(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Cod
         last = number
         while last + 1 < len(starts) and starts[last + 1] == ends[last] + 1 and text[ends[last]] == "\n":
             last += 1
-        whole = _whole(text, starts[number], ends[last])
+        whole = _whole(text, starts[number], ends[last]) if text[ends[number] : ends[number] + 1] == "\n" else None
         if whole is not None:
             yield whole
         else:
@@ -116,8 +122,6 @@ def _long(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Cod
 
 def _whole(text: str, start: int, end: int) -> Coded | None:
     """A block of lines, with a last line that may be short."""
-    if "\n" not in text[start : end + 1]:
-        return None
     tail = _LAST_LINE.match(text, end)
     for upto in (tail.end(), end) if tail else (end,):
         found = _decoded(text, start, upto, text[start:upto].replace("\n", ""))
@@ -127,15 +131,26 @@ def _whole(text: str, start: int, end: int) -> Coded | None:
 
 
 def _run(text: str, start: int, end: int) -> Iterator[Coded]:
-    found = _decoded(text, start, end, text[start:end])
+    found = None if _hopeless(text[start : start + LEAST]) else _decoded(text, start, end, text[start:end])
     if found:
         yield found
         return
-    for part in _PARTS.finditer(text[start:end]):
-        if part.end() - part.start() < end - start:
-            found = _decoded(text, start + part.start(), start + part.end(), part[0])
+    if text[start:end].isalnum():
+        return
+    for part in _PARTS.finditer(text, start, end):
+        if part.end() - part.start() < end - start and not _hopeless(part[0][:LEAST]):
+            found = _decoded(text, *part.span(), part[0])
             if found:
                 yield found
+
+
+def _hopeless(letters: str) -> bool:
+    """Whether what begins with these letters says nothing in any code: a quick look at most identifiers."""
+    if not letters.isalnum():
+        letters = letters.translate(_STANDARD)
+    data = binascii.a2b_base64(letters)
+    others = data.translate(None, _NO_CONTROLS)
+    return bool(others) and 0 not in others and data[:2] not in _MAGIC_STARTS and not _HEX.fullmatch(letters)
 
 
 def _decoded(text: str, start: int, end: int, letters: str) -> Coded | None:

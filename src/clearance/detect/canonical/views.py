@@ -26,7 +26,12 @@ class Views:
     def __init__(self, data: bytes) -> None:
         self._size = len(data)
         data = data[:MOST]
-        text = data.decode("utf-8", "surrogateescape")
+        self._invalid = -1
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self._invalid = error.start
+            text = data.decode("utf-8", "surrogateescape")
         self.raw: Final = View(text, Original(text, len(data)))
         """The text as it is; bytes that are not UTF-8 are surrogates."""
         self._data = data
@@ -74,14 +79,10 @@ class Views:
     def _unread(self) -> Iterator[ViewProblem]:
         if self._size > MOST:
             yield ViewProblem(what=f"only the first {MOST} bytes were looked at", start=MOST, end=self._size)
-        text = self.raw.text
-        if text.isascii():
-            return
-        try:
-            self._data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            number = len(text.encode("utf-8", "ignore")) - len(self._data)
-            yield ViewProblem(what=f"{-number} bytes are not UTF-8", start=error.start, end=len(self._data), seen=True)
+        if self._invalid >= 0:
+            number = len(self._data) - len(self.raw.text.encode("utf-8", "ignore"))
+            what = f"{number} bytes are not UTF-8"
+            yield ViewProblem(what=what, start=self._invalid, end=len(self._data), seen=True)
 
 
 def canonical(data: bytes) -> Views:
