@@ -28,6 +28,7 @@ _CONCEALED: Final = re.compile(r"\x1b\[(?:[0-9]{1,3};){0,8}8(?:;[0-9]{1,3}){0,8}
 _MARK: Final = f"[{character_class(MARKS)}]"
 _PILE: Final = re.compile(f"{_MARK}{_MARK}{{7,}}")
 _RTL: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_COMMON: Final = frozenset({"\u200d", "\ufe0f", "\ufe0f\u200d"})
 _LEAST_RUN: Final = 4
 """Invisible code points in a row, of more than one kind, that may be digits."""
 _LEAST_ALIKE: Final = 12
@@ -97,6 +98,8 @@ def _runs(text: str, at: int) -> Iterator[_Found]:
     for match in _UNSEEN.finditer(text, at):
         start, end = match.span()
         run = match[0]
+        if run in _COMMON and start and _above(text[start - 1]):
+            continue
         tagged = _tagged(text, start, run)
         if tagged:
             yield tagged
@@ -116,6 +119,11 @@ def _runs(text: str, at: int) -> Iterator[_Found]:
             places.append(start)
     yield from _spread("zero-width", "".join(digits), places, carried.digits("".join(digits)))
     yield from _spread("variation-selectors", "".join(selectors), chosen, carried.selectors("".join(selectors)))
+
+
+def _above(char: str) -> bool:
+    """Symbols and emoji, behind which a joiner or a selector is ordinary: a quick look at what is most common."""
+    return "\u2190" <= char < "\u2800" or char >= "\U0001f000"
 
 
 def _tagged(text: str, start: int, run: str) -> _Found | None:

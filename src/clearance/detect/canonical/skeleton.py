@@ -90,7 +90,10 @@ def _honest_beside(text: str, start: int, end: int) -> bool:
     """Whether a letter of no look-alike, and not of Latin, stands near in the line."""
     before = text[max(0, start - _BESIDE) : start].rpartition("\n")[2]
     after = text[end : end + _BESIDE].partition("\n")[0]
-    near = before + after
-    if near.isascii():
-        return False
-    return any(c.isalpha() and ord(c) >= _LATIN_LETTERS and ord(c) not in latin() for c in near)
+    return _honest().search(before) is not None or _honest().search(after) is not None
+
+
+@cache
+def _honest() -> re.Pattern[str]:
+    passing = "".join(chr(code) for code in latin())
+    return re.compile(rf"(?![{passing}])[^\W\d_\x00-\u024f]")
