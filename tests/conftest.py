@@ -12,7 +12,7 @@ from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
-ROOMS = ("app", "lab", "ledger", "policy", "policy/compile", "report")
+ROOMS = ("app", "lab", "detect/canonical", "ledger", "policy", "policy/compile", "report")
 hypothesis.settings.register_profile("quick", max_examples=20)  # make check; make test tries hypothesis' own 100
 sys.path[:0] = [str(Path(__file__).parent / room) for room in ROOMS]
 

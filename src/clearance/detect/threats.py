@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
 from clearance.detect.classifier.judge import TextJudge, WindowJudgement
-from clearance.model.finding import Clear, Confidence, Evidence, Finding, Hit, Severity
+from clearance.model.finding import Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import Digest, RuleId
 from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
 
 _SHOWN: Final = 240
 """Characters of a window that evidence shows."""
+_TOLD: Final = 5
+"""Places that a gap names."""
 _RULES: Final = {
     ThreatKind.INJECTION: RuleId("gives-the-assistant-orders"),
     ThreatKind.JAILBREAK: RuleId("talks-it-out-of-its-rules"),
@@ -34,13 +37,22 @@ class ThreatJudge:
     """Of the weights."""
 
     def judge(self, data: bytes, channel: SpanChannel) -> tuple[Finding, ...]:
-        """Hits by place, or a Clear. Never raises on any bytes."""
-        text = data.decode("utf-8", "surrogateescape")
-        places = _Places(text)
-        hits = [self._hit(seen, places, channel) for seen in self.texts.judge(text, channel)]
-        return tuple(hits) or (_nothing_seen(channel),)
+        """Hits in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
 
-    def _hit(self, seen: WindowJudgement, places: "_Places", channel: SpanChannel) -> Hit:
+        Judged are the plain text, the same in Latin letters where words pass for Latin ones, and what stands in it in
+        a code. What several views say of the same place is one hit, that of the first.
+        """
+        views = canonical(data)
+        hits: dict[tuple[ThreatKind, int, int], Hit] = {}
+        for view in _judged(views):
+            for seen in self.texts.judge(view.text, channel):
+                hit = self._hit(seen, view, channel)
+                hits.setdefault(_place(hit), hit)
+        gaps = _not_looked_at(views.problems)
+        return (*hits.values(), *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
+
+    def _hit(self, seen: WindowJudgement, view: View, channel: SpanChannel) -> Hit:
+        start, end = view.bytes_at(seen.start, seen.end)
         severity = Severity.HIGH if seen.percent <= 0.1 else Severity.MEDIUM
         if seen.quoted >= _QUOTED:
             severity = Severity.LOW
@@ -54,13 +66,43 @@ class ThreatJudge:
             span=ThreatSpan(
                 threat=seen.kind,
                 channel=channel,
-                start=places.byte(seen.start),
-                end=places.byte(seen.end),
+                start=start,
+                end=end,
+                view=_shortened(seen.text) if view.decoded_by else "",
+                decoded_by=view.decoded_by,
                 tier=seen.tier,
                 probability=round(seen.probability, 4),
                 version=self.version,
             ),
         )
+
+
+def _judged(views: Views) -> Iterator[View]:
+    yield views.plain
+    if views.skeleton is not views.plain:
+        yield views.skeleton
+    yield from views.decoded
+
+
+def _place(hit: Hit) -> tuple[ThreatKind, int, int]:
+    assert hit.span is not None
+    return hit.span.threat, hit.span.start, hit.span.end
+
+
+def _not_looked_at(problems: tuple[ViewProblem, ...]) -> tuple[Gap, ...]:
+    """One gap for all that was cut or left out of the views."""
+    unseen = [f"bytes {p.start}–{p.end}: {p.what}" for p in problems if not p.seen]
+    if not unseen:
+        return ()
+    more = f"; and {len(unseen) - _TOLD} more" if len(unseen) > _TOLD else ""
+    return (
+        Gap(
+            rule=_RULES[ThreatKind.INJECTION],
+            title="Not all of the text was looked at",
+            message="; ".join(unseen[:_TOLD]) + more,
+            advice="Judge the parts that were left out by themselves, or do not let the assistant read them.",
+        ),
+    )
 
 
 def _reason(seen: WindowJudgement, channel: SpanChannel) -> str:
@@ -83,21 +125,6 @@ def _nothing_seen(channel: SpanChannel) -> Clear:
 def _shortened(text: str) -> str:
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-class _Places:
-    """Code points to bytes of the original, for positions that only grow."""
-
-    def __init__(self, text: str) -> None:
-        self._text, self._at, self._bytes = text, 0, 0
-
-    def byte(self, position: int) -> int:
-        """The first byte of the code point at a position."""
-        if position < self._at:
-            self._at = self._bytes = 0
-        self._bytes += len(self._text[self._at : position].encode("utf-8", "surrogateescape"))
-        self._at = position
-        return self._bytes
 
 
 def hits_of(findings: tuple[Finding, ...]) -> Iterator[Hit]:
