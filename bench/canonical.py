@@ -2,8 +2,8 @@
 
     python bench/canonical.py [--characters 4000] [--rounds 300]
 
-Median milliseconds of CPU for all views, findings and problems of one text; the peers run in turn with it. Then 10 MB of several
-kinds once each, in processes of their own, with their peak memory.
+Median milliseconds of CPU for all views, findings and problems of one text; the peers run in turn with it. Then 10 MB
+of several kinds once each, in processes of their own, with their peak memory.
 """
 
 import argparse

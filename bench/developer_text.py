@@ -1,10 +1,10 @@
-"""Ordinary developer text by name: packages of the registries that classifiers learn from, are calibrated on and judged on.
+"""Ordinary developer text by name: packages that classifiers learn from, are calibrated on and are judged on.
 
     python bench/developer_text.py --out DIR            # fetches what developer_text.toml pins, checks digests, unpacks
     python bench/developer_text.py --update             # writes the table anew with the newest versions
 
 Below DIR lie ``train``, ``calibrate`` and ``judge``, a folder a package; no package is in two of them. All are under
-permissive licences (MIT, BSD, Apache-2.0, ISC, PSF). Nothing of them is run: archives go through the product's own door.
+permissive licences (MIT, BSD, Apache-2.0, ISC, PSF). None of it is run: archives go through the product's own door.
 """
 
 import argparse
@@ -25,18 +25,20 @@ TABLE = Path(__file__).with_suffix(".toml")
 NAMES: Mapping[str, Sequence[str]] = {
     "train": (
         "pypi:flask", "pypi:requests", "pypi:httpx", "pypi:rich", "pypi:pydantic", "pypi:fastapi", "pypi:celery",
-        "pypi:scrapy", "pypi:black", "pypi:mypy", "pypi:pytest", "pypi:openai", "pypi:mcp", "pypi:tornado", "pypi:sanic",
-        "pypi:marshmallow", "pypi:sqlalchemy", "pypi:bandit", "pypi:instructor",
-        "pypi:langchain-core", "pypi:pydantic-ai-slim", "pypi:smolagents", "pypi:haystack-ai", "pypi:dspy", "pypi:litellm", "pypi:autogen-agentchat", "pypi:openai-agents", "pypi:nltk", "pypi:sphinx", "pypi:twine", "pypi:tox", "pypi:invoke", "pypi:boto3", "pypi:faker",
-        "npm:express", "npm:axios", "npm:webpack", "npm:eslint", "npm:prettier", "npm:vite", "npm:commander", "npm:chalk",
-        "npm:lodash", "npm:react", "npm:svelte", "npm:fastify", "npm:@modelcontextprotocol/sdk", "npm:@modelcontextprotocol/server-filesystem",
-        "npm:npm", "npm:mocha", "npm:socket.io", "npm:puppeteer-core", "npm:ai", "npm:zod",
+        "pypi:scrapy", "pypi:black", "pypi:mypy", "pypi:pytest", "pypi:openai", "pypi:mcp", "pypi:tornado",
+        "pypi:sanic", "pypi:marshmallow", "pypi:sqlalchemy", "pypi:bandit", "pypi:instructor", "pypi:langchain-core",
+        "pypi:pydantic-ai-slim", "pypi:smolagents", "pypi:haystack-ai", "pypi:dspy", "pypi:litellm",
+        "pypi:autogen-agentchat", "pypi:openai-agents", "pypi:nltk", "pypi:sphinx", "pypi:twine", "pypi:tox",
+        "pypi:invoke", "pypi:boto3", "pypi:faker", "npm:express", "npm:axios", "npm:webpack", "npm:eslint",
+        "npm:prettier", "npm:vite", "npm:commander", "npm:chalk", "npm:lodash", "npm:react", "npm:svelte",
+        "npm:fastify", "npm:@modelcontextprotocol/sdk", "npm:@modelcontextprotocol/server-filesystem", "npm:npm",
+        "npm:mocha", "npm:socket.io", "npm:puppeteer-core", "npm:ai", "npm:zod",
     ),
     "calibrate": (
         "pypi:click", "pypi:jinja2", "pypi:aiohttp", "pypi:attrs", "pypi:pip", "pypi:anthropic",
-        "pypi:llama-index-core", "pypi:werkzeug", "pypi:poetry-core", "pypi:uvicorn", "pypi:typer", "pypi:loguru", "pypi:docutils",
-        "npm:rollup", "npm:vue", "npm:koa", "npm:jest-cli", "npm:yargs", "npm:ws", "npm:next-auth", "npm:@modelcontextprotocol/server-everything",
-        "npm:playwright-core", "npm:moment",
+        "pypi:llama-index-core", "pypi:werkzeug", "pypi:poetry-core", "pypi:uvicorn", "pypi:typer", "pypi:loguru",
+        "pypi:docutils", "npm:rollup", "npm:vue", "npm:koa", "npm:jest-cli", "npm:yargs", "npm:ws", "npm:next-auth",
+        "npm:@modelcontextprotocol/server-everything", "npm:playwright-core", "npm:moment",
     ),
     "judge": (
         "pypi:django", "pypi:starlette", "pypi:tqdm", "pypi:coverage", "pypi:isort", "pypi:setuptools", "pypi:crewai",
