@@ -26,7 +26,8 @@ PROSE = (
     "If a test fails, run it alone with `-k name` and look at what it prints. getElementsByTagName('a')[0].href = x;\n"
 )
 MIXED = (
-    "The café’s menu — “naïve” crêpes, 20 €… – costs nothing; ✅ done 👩‍💻 soon. Это обычный русский текст, в нём нет ничего. "
+    "The café’s menu — “naïve” crêpes, 20 €… – costs nothing; ✅ done 👩‍💻 soon. "
+    "Это обычный русский текст, в нём нет ничего. "
     "这是普通的中文文本,没有隐藏的内容。 Die Straße ist gesperrt. getElementsByTagName('a')[0].href = x;\n"
 )
 PEER = re.compile(
