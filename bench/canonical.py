@@ -2,7 +2,7 @@
 
     python bench/canonical.py [--characters 4000] [--rounds 300]
 
-Median milliseconds of CPU for all views, findings and problems of one text; the peers run in turn with it. Then 10 MB
+Median milliseconds of CPU for all views, findings and problems of one text; the peer runs in turn with it. Then 10 MB
 of several kinds once each, in processes of their own, with their peak memory.
 """
 
@@ -27,8 +27,7 @@ PROSE = (
 )
 MIXED = (
     "The café’s menu — “naïve” crêpes, 20 €… – costs nothing; ✅ done 👩‍💻 soon. "
-    "Это обычный русский текст, в нём нет ничего. "
-    "这是普通的中文文本,没有隐藏的内容。 Die Straße ist gesperrt. getElementsByTagName('a')[0].href = x;\n"
+    "Это обычный русский текст, в нём нет ничего. 这是普通的中文文本,没有隐藏的内容。 Die Straße ist gesperrt. getElementsByTagName('a')[0].href = x;\n"
 )
 PEER = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"

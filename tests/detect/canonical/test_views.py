@@ -6,7 +6,7 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearance.detect.canonical import View, canonical, hidden_findings
@@ -31,6 +31,7 @@ def all_views(data: bytes) -> list[View]:
     return [views.raw, views.plain, views.skeleton, *views.decoded]
 
 
+@settings(deadline=None)
 @given(DATA)
 def test_every_code_point_lies_inside_the_original_and_places_only_grow(data: bytes) -> None:
     for view in all_views(data):
@@ -45,6 +46,7 @@ def test_every_code_point_lies_inside_the_original_and_places_only_grow(data: by
         assert view.bytes_at(-5, len(view.text) + 5) == view.bytes_at(0, len(view.text))
 
 
+@settings(deadline=None)
 @given(DATA)
 def test_the_raw_view_is_the_bytes(data: bytes) -> None:
     raw = canonical(data).raw
@@ -54,6 +56,7 @@ def test_the_raw_view_is_the_bytes(data: bytes) -> None:
         assert data[start:end] == raw.text[at].encode("utf-8", "surrogateescape")
 
 
+@settings(deadline=None)
 @given(DATA)
 def test_plain_of_plain_is_plain_and_the_skeleton_of_a_skeleton_too(data: bytes) -> None:
     views = canonical(data)
@@ -62,6 +65,7 @@ def test_plain_of_plain_is_plain_and_the_skeleton_of_a_skeleton_too(data: bytes)
     assert canonical(views.skeleton.text.encode()).skeleton.text == views.skeleton.text
 
 
+@settings(deadline=None)
 @given(DATA)
 def test_no_bytes_raise_and_hits_lie_inside(data: bytes) -> None:
     views = canonical(data)

@@ -4,7 +4,6 @@ Everything here is worked out from Python's Unicode database when text beyond AS
 """
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -35,6 +34,8 @@ _QUOTES: Final = {
 }
 _ENCLOSED: Final = ((0x1F150, 0x1F169), (0x1F170, 0x1F189))
 """White letters in black circles and squares, A to Z, which have no decomposition."""
+_CODES: Final = (*range(0xA0, 0x3400), *range(0xA000, 0xAC00), *range(0xD7A4, 0xD800), *range(0xF900, 0x1F200))
+"""Where decompositions and combining marks are; ideographs and syllables are passed over, they join nothing."""
 _UNPAIRED: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -65,12 +66,16 @@ def one_form() -> dict[int, str]:
 def joining() -> frozenset[int]:
     """Code points that can change together with what stands before: marks, second halves, what is left out."""
     second = {*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)}
-    for char in _all():
-        parts = unicodedata.decomposition(char).split()
+    changing = {}
+    for code in _CODES:
+        char = chr(code)
+        written = unicodedata.decomposition(char)
+        if written or unicodedata.combining(char):
+            changing[code] = ord(unicodedata.normalize("NFKD", char)[0])
+        parts = written.split()
         if len(parts) == 2 and parts[0][0] != "<":
             second.add(int(parts[1], 16))
-    first = {ord(char): ord(unicodedata.normalize("NFKD", char)[0]) for char in _all()}
-    found = {code for code, of in first.items() if of in second or unicodedata.combining(chr(of))}
+    found = {code for code, of in changing.items() if of in second or unicodedata.combining(chr(of))}
     found |= {code for code, form in one_form().items() if form == "" and code > 0x7F}
     return frozenset(found | second)
 
@@ -91,10 +96,6 @@ def work() -> re.Pattern[str]:
 
 _ESCAPED: Final = r"(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[@-Z\\-_])"
 """What follows the escape in a control sequence of terminals."""
-
-
-def _all() -> Iterator[str]:
-    return (chr(code) for code in range(0xA0, sys.maxunicode + 1) if not 0x3400 <= code < 0xA000 and code < 0x30000)
 
 
 def _normal(char: str) -> bool:
