@@ -27,7 +27,8 @@ PROSE = (
 )
 MIXED = (
     "The café’s menu — “naïve” crêpes, 20 €… – costs nothing; ✅ done 👩‍💻 soon. "
-    "Это обычный русский текст, в нём нет ничего. 这是普通的中文文本,没有隐藏的内容。 Die Straße ist gesperrt. getElementsByTagName('a')[0].href = x;\n"
+    "Это обычный русский текст, в нём нет ничего. 这是普通的中文文本,没有隐藏的内容。 "
+    "Die Straße ist gesperrt. getElementsByTagName('a')[0].href = x;\n"
 )
 PEER = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"

@@ -9,6 +9,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from clearance.detect.canonical.code_points import MARKS, character_class, joining, one_form, work
@@ -63,7 +64,7 @@ class _Pieces(dict[str, str]):
     """Plain forms of a few code points, as many as are kept."""
 
     def __missing__(self, text: str) -> str:
-        new = _one_piece(text)
+        new = _kept(text) if len(text) <= _CACHED else _one_piece(text)
         if new and ord(new[0]) in joining():
             raise _Joins
         if len(text) <= _CACHED:
@@ -96,13 +97,18 @@ def _in_one_form(text: str) -> Iterator[Edit]:
         except _Joins:
             start = max(0, start - 1)
             old = text[start:end]
-            new = _one_piece(old)
+            new = _kept(old) if len(old) <= _CACHED else _one_piece(old)
         if new != old:
             yield Edit(start, end, new)
 
 
 def _ends_of_lines(text: str) -> Iterator[Edit]:
     return (Edit(*match.span(), "") for match in _TRAILING.finditer(text))
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(text: str) -> str:
+    return _one_piece(text)
 
 
 def _one_piece(text: str) -> str:
