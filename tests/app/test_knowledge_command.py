@@ -203,6 +203,7 @@ REPORT = {"target": {"assistant": "claude-code", "version": "2.1.320"}, "created
         ("incomplete", [{"kind": "gap", "blocks_verdict": True}], "ask"),
         ("findings", [{"kind": "hit", "severity": "high", "covert": True}], "deny"),
         ("findings", [{"kind": "hit", "severity": "high", "covert": False}], "permit"),
+        ("findings", [{"kind": "hit", "severity": "high", "class": "canary-leak"}], "permit"),
     ],
 )
 def test_conditions_are_read_from_kept_vettings(

@@ -203,3 +203,31 @@ def test_a_signature_from_the_future_is_a_clock_turned_back() -> None:
     decision = decide(use(), book(later), FACTS, AT)
     assert decision.answer is Answer.DENY
     assert any("clock turned back" in because.what for because in decision.chain)
+
+
+def test_a_ban_that_ends_before_it_begins_denies_until_it_is_mended() -> None:
+    backwards = record("ban", scope=Scope(tools=("claude-code",)), from_="2026-07-20", until="2026-07-01")
+    assert answer(APPROVED, backwards) is Answer.DENY
+
+
+def test_records_that_no_reader_expects_never_stop_the_others() -> None:
+    lifts_a_rule = signed(record("lift", lifts="rule:x"))
+    strange = signed(record("ban", scope=Scope(tools=("aider",), versions="===foo")))
+    assert answer(APPROVED, lifts_a_rule, strange) is Answer.PERMIT
+    assert answer(APPROVED, lifts_a_rule, strange, tool="aider") is Answer.DENY
+    assert answer(APPROVED, version="1.0.0-" + "9" * 5000) is Answer.PERMIT
+
+
+def test_prereleases_of_pypi_are_taken_strictly() -> None:
+    approved = signed(record("approve", scope=Scope(tools=("aider",), versions=">=0.86,<0.90")))
+    banned = signed(record("ban", scope=Scope(tools=("aider",), versions=">=2.0")))
+    everything = signed(record("approve", scope=Scope(tools=("aider",))))
+    assert answer(approved, tool="aider", version="0.87") is not Answer.DENY
+    assert answer(approved, tool="aider", version="0.87rc1") is Answer.DENY
+    assert answer(everything, banned, tool="aider", version="2.0rc1") is Answer.DENY
+
+
+def test_brackets_stand_for_themselves_in_names_of_models() -> None:
+    ban = signed(record("ban", scope=Scope(models=("claude-opus-4-8[1m]",))))
+    assert answer(APPROVED, ban, model="claude-opus-4-8[1m]") is Answer.DENY
+    assert answer(APPROVED, ban, model="claude-opus-4-8m") is Answer.PERMIT

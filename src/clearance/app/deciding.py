@@ -101,7 +101,7 @@ class Desk:
         check_record(record, facts.zones, facts.schemes)
         others = {record_id(other): other for _, other in self.kept()} if self.records.is_dir() else {}
         check_against(record, {str(key): other for key, other in others.items()})
-        check_policies(policies(Book([record], facts, now=int(self.now.timestamp())), facts.schemes))
+        check_policies(policies(Book([record], facts, now=int(self.now.timestamp()))))
         if record_id(record) in others:
             raise PolicyError("There is such a record already.", advice="`clearance policy list` shows it.")
         return self.write_new(record)

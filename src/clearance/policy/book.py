@@ -104,6 +104,8 @@ def _entry(
         fault = counts(record, facts.organisation.people, now) if signed else ""
     except PolicyError as error:
         fault = str(error).rstrip(".")
+    if end <= start:
+        start, end = ALWAYS, NEVER  # a fault; what tightens denies until it is mended
     return Entry(id=key, record=record, start=start, end=end, fault=fault)
 
 
@@ -130,10 +132,7 @@ def _fits(entry: Entry, use: Use, scheme: str) -> bool:
     if entry.kind is DecisionKind.LIFT:
         return True
     tightens = not entry.kind.loosens
-    try:
-        return all(tightens if holds is None else holds for holds in _parts(entry.record.scope, use, tightens, scheme))
-    except PolicyError:
-        return tightens  # a window that cannot be read
+    return all(tightens if holds is None else holds for holds in _parts(entry.record.scope, use, tightens, scheme))
 
 
 def _parts(scope: Scope, use: Use, tightens: bool, scheme: str) -> Iterator[bool | None]:  # noqa: FBT001 - handed on
@@ -142,7 +141,7 @@ def _parts(scope: Scope, use: Use, tightens: bool, scheme: str) -> Iterator[bool
     if scope.tools:
         yield use.tool in scope.tools if use.tool else None
     if scope.versions:
-        yield fits(use.version, scope.versions, tightens=tightens, scheme=scheme) if use.version else None
+        yield _in_window(use.version, scope.versions, tightens, scheme)
     if scope.models:
         yield names(scope.models, use.model) if use.model else None
     for named, said in (
@@ -159,6 +158,14 @@ def _parts(scope: Scope, use: Use, tightens: bool, scheme: str) -> Iterator[bool
         yield _in_countries(scope.countries, subject.country)
     if scope.groups:
         yield bool(subject.groups.intersection(scope.groups)) if subject.groups is not None else None
+
+
+def _in_window(version: str, window: str, tightens: bool, scheme: str) -> bool | None:  # noqa: FBT001 - handed on
+    """Whether the window holds the version; None where either cannot be read."""
+    try:
+        return fits(version, window, tightens=tightens, scheme=scheme) if version else None
+    except PolicyError:
+        return None
 
 
 def _in_countries(named: Sequence[str], place: str) -> bool | None:

@@ -18,8 +18,8 @@ UNKNOWN_TOOL = KnownAssistant(id="", title="", vendor="", source="-", seen="-")
 
 @lru_cache(maxsize=4096)
 def pattern(glob: str) -> re.Pattern[str]:
-    """The pattern of a name with ``*``."""
-    return re.compile(translate(glob.lower()))
+    """The pattern of a name with ``*``; nothing else in it is special: ``[1m]`` stands in names of models."""
+    return re.compile(translate(glob.lower().replace("[", "[[]").replace("?", "[?]")))
 
 
 def names(globs: Iterable[str], name: str) -> bool:

@@ -67,7 +67,7 @@ def check_record(record: DecisionRecord, zones: dict[str, str], schemes: dict[st
 def check_against(record: DecisionRecord, others: dict[str, DecisionRecord]) -> None:
     """Raise PolicyError when the record names another that is not there, or lifts without meeting its conditions."""
     for named in (*record.against, *([record.lifts] if record.lifts else [])):
-        if named not in others and not named.startswith("rule:"):
+        if named not in others and (named == record.lifts or not named.startswith("rule:")):
             raise _fault(
                 f"There is no record {named[:12]}.", "`clearance policy list` shows the records and their ids."
             )

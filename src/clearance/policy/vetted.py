@@ -37,7 +37,7 @@ class ReportFinding(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     severity: Severity | None = None
     covert: bool = False
-    channel: ChannelClass | None = None
+    channel: ChannelClass | None = msgspec.field(default=None, name="class")
 
 
 class VettingReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -171,7 +171,7 @@ def cedar(
     desk = Desk.at(records, org, database)
     facts = desk.facts()
     pages = desk.book(facts)
-    written = policies(pages, facts.schemes)
+    written = policies(pages)
     check_policies(written)
     if json_:
         found = {"schema": "clearance.cedar/1", "cedar_schema": schema(), "policies": written}

@@ -9,7 +9,7 @@
    names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from clearance.model.decision import DecisionKind
 from clearance.policy.book import Book, Entry
@@ -22,15 +22,15 @@ from clearance.policy.times import ALWAYS, NEVER
 _RULE = "rule:"
 
 
-def policies(book: Book, schemes: Mapping[str, str]) -> str:
-    """Every record of the book as Cedar text, in the order of their ids. ``schemes``: how tools count versions."""
+def policies(book: Book) -> str:
+    """Every record of the book as Cedar text, in the order of their ids."""
     counting = [entry for entry in book.entries if entry.counts]
-    texts_ = [text for entry in book.entries for text in _of(entry, counting, schemes)]
-    return "\n\n".join([*texts_, *_others(counting, schemes)]) + "\n"
+    texts_ = [text for entry in book.entries for text in _of(entry, counting)]
+    return "\n\n".join([*texts_, *_others(counting)]) + "\n"
 
 
-def _of(entry: Entry, counting: Iterable[Entry], schemes: Mapping[str, str]) -> Iterator[str]:
-    where = _where(entry, schemes)
+def _of(entry: Entry, counting: Iterable[Entry]) -> Iterator[str]:
+    where = _where(entry)
     if entry.fault and entry.kind.loosens:
         yield f"// {entry.id[:12]} is left out: {_comment(entry.fault)}"
         return
@@ -40,7 +40,7 @@ def _of(entry: Entry, counting: Iterable[Entry], schemes: Mapping[str, str]) -> 
     if entry.kind is DecisionKind.LIFT:
         yield f"// {entry.id[:12]} lifts {entry.record.lifts[:12]}"
         return
-    unless = _unless(entry, counting, schemes)
+    unless = _unless(entry, counting)
     if entry.kind is DecisionKind.BAN:
         yield f"{_head(entry)}forbid (principal, action, resource)\nwhen {{ {where} }}{unless};"
         return
@@ -63,31 +63,31 @@ def _unmet(text: str) -> str:
     return f"!context.holds.contains({texts.literal(text)})"
 
 
-def _unless(entry: Entry, counting: Iterable[Entry], schemes: Mapping[str, str]) -> str:
+def _unless(entry: Entry, counting: Iterable[Entry]) -> str:
     parts = []
     for other in counting:
         if other.kind is DecisionKind.LIFT and other.record.lifts == entry.id:
             parts.append(f"({_time(other)})")
         if other.kind is DecisionKind.EXCEPT and entry.id in other.record.against and not entry.kind.loosens:
-            parts.append(f"({_where(other, schemes)})")
-    return f"\nunless {{ {' || '.join(parts)} }}" if parts else ""
+            parts.append(f"({_where(other)})")
+    return f"\nunless {{ {texts.any_of(parts)} }}" if parts else ""
 
 
-def _others(counting: Iterable[Entry], schemes: Mapping[str, str]) -> Iterator[str]:
+def _others(counting: Iterable[Entry]) -> Iterator[str]:
     excepts = [entry for entry in counting if entry.kind is DecisionKind.EXCEPT]
     named = sorted({name for entry in excepts for name in entry.record.against if name.startswith(_RULE)})
     beyond = f"!{texts.names(named)}.containsAll(context.others)" if named else "!context.others.isEmpty()"
     yield f'@id("others")\nforbid (principal, action, resource)\nwhen {{ {beyond} }};'
     for name in named:
-        unless = " || ".join(f"({_where(entry, schemes)})" for entry in excepts if name in entry.record.against)
+        unless = texts.any_of([f"({_where(entry)})" for entry in excepts if name in entry.record.against])
         yield (
             f"@id({texts.literal(name)})\nforbid (principal, action, resource)\n"
             f"when {{ context.others.contains({texts.literal(name)}) }}\nunless {{ {unless} }};"
         )
 
 
-def _where(entry: Entry, schemes: Mapping[str, str]) -> str:
-    return f"{_time(entry)} && {scope_expression(entry.record.scope, schemes, tightens=not entry.kind.loosens)}"
+def _where(entry: Entry) -> str:
+    return f"{_time(entry)} && {scope_expression(entry.record.scope, tightens=not entry.kind.loosens)}"
 
 
 def _time(entry: Entry) -> str:

@@ -7,8 +7,8 @@ import msgspec
 from clearance.model.decision import DecisionRecord
 from clearance.model.use import Use
 from clearance.policy.book import Book
-from clearance.policy.cedar.labels import glob_label, plain_glob, window_label
-from clearance.policy.circumstances import Circumstances, names
+from clearance.policy.cedar.labels import window_label
+from clearance.policy.circumstances import Circumstances
 from clearance.policy.errors import PolicyError
 from clearance.policy.parties import judge_parties
 from clearance.policy.times import as_datetime
@@ -97,9 +97,6 @@ def _matches(use: Use, scheme: str, records: Iterable[DecisionRecord]) -> Iterat
         window, tightens = record.scope.versions, not record.kind.loosens
         if window and use.version and _fits(use.version, window, tightens, scheme):
             yield window_label(window, tightens=tightens)
-        for glob in record.scope.models:
-            if use.model and not plain_glob(glob) and names((glob,), use.model):
-                yield glob_label(glob)
 
 
 def _fits(version: str, window: str, tightens: bool, scheme: str) -> bool:  # noqa: FBT001 - handed on

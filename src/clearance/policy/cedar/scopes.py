@@ -4,29 +4,18 @@ What tightens holds where the use does not say; what loosens does not. So each p
 it fits else (whether the record tightens)``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from clearance.model.decision import Scope
 from clearance.policy.cedar import texts
-from clearance.policy.cedar.labels import glob_label, plain_glob, window_label
+from clearance.policy.cedar.labels import window_label
 from clearance.policy.errors import PolicyError
-from clearance.policy.versions import Bound, fits, semver_bounds
+from clearance.policy.versions import Bound, semver_bounds
 
 
-def scope_expression(scope: Scope, schemes: Mapping[str, str], *, tightens: bool) -> str:
-    """The expression that is true for exactly the uses that lie in the scope. ``schemes``: how tools count versions."""
-    try:
-        for scheme in {schemes.get(tool, "semver") for tool in scope.tools} or {"semver", *schemes.values()}:
-            _read_window(scope.versions, scheme)
-        parts = list(_parts(scope, tightens))
-    except PolicyError:  # the window cannot be read: what tightens holds for the tools it names, what loosens nowhere
-        parts = list(_tools(scope, tightens)) if tightens else ["false"]
-    return " && ".join(f"({part})" for part in parts) or "true"
-
-
-def _read_window(window: str, scheme: str) -> None:
-    """Raise PolicyError when no version could be compared with the window."""
-    fits("1.0.0", window, tightens=True, scheme=scheme)
+def scope_expression(scope: Scope, *, tightens: bool) -> str:
+    """The expression that is true for exactly the uses that lie in the scope."""
+    return " && ".join(f"({part})" for part in _parts(scope, tightens)) or "true"
 
 
 def _parts(scope: Scope, tightens: bool) -> Iterator[str]:  # noqa: FBT001 - handed on
@@ -119,12 +108,7 @@ def _same(bound: Bound) -> str:
 
 
 def _models(globs: tuple[str, ...]) -> str:
-    return " || ".join(
-        f"context.model like {texts.pattern(glob.lower())}"
-        if plain_glob(glob)
-        else f"context.matches.contains({texts.literal(glob_label(glob))})"
-        for glob in globs
-    )
+    return texts.any_of([f"context.model like {texts.pattern(glob.lower())}" for glob in globs])
 
 
 def _countries(named: tuple[str, ...], tightens: bool) -> str:  # noqa: FBT001 - handed on

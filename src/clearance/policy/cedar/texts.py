@@ -1,6 +1,6 @@
 """Texts as Cedar reads them. Whatever a record holds, it stays within its quotes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clearance.policy.times import as_datetime
 
@@ -18,6 +18,14 @@ def pattern(glob: str) -> str:
 def names(texts: Iterable[str]) -> str:
     """A set of string literals, sorted."""
     return f"[{', '.join(literal(text) for text in sorted(set(texts)))}]"
+
+
+def any_of(parts: Sequence[str]) -> str:
+    """One of the expressions, as a balanced tree: a long chain would be deeper than evaluators go, and be left out."""
+    if len(parts) <= 2:
+        return " || ".join(parts)
+    middle = len(parts) // 2
+    return f"({any_of(parts[:middle])}) || ({any_of(parts[middle:])})"
 
 
 def moment(instant: int) -> str:
