@@ -62,7 +62,7 @@ def _edits(text: str) -> Iterator[Edit]:
     begin = -1
     for match in _pattern().finditer(text):
         before = text[match.start() - 1 : match.start()]
-        if match.start() < begin or (before > "\x7f" and before.isalpha()):
+        if match.start() < begin or (before > "\x7f" and before.isalpha()) or not match[0][0].isalnum():
             continue
         start, begin = _word(text, match.start())
         word = text[start:begin]
