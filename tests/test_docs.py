@@ -83,6 +83,8 @@ def wrong_command(line: str) -> str:
         return f"no command {words[0]}"
     while isinstance(command, click.Group) and words[1:] and words[1] in command.commands:
         command, words = command.commands[words[1]], words[1:]
+    if isinstance(command, click.Group) and "text" in command.commands:  # a group whose first word may be a text
+        command = command.commands["text"]
     known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
     unknown = [word for word in words[1:] if word.startswith("--") and word.partition("=")[0] not in known]
     return f"{words[0]} has no option {unknown[0]}" if unknown else ""

@@ -10,6 +10,8 @@ from calling import Clearance, Ended
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from clearance.model.decision import DecisionKind, DecisionRecord, Scope
+
 NEWS = Path(__file__).parents[1] / "golden" / "policy" / "news.yaml"
 ENTITY = '[[entities]]\nid = "works"\nheadquarters = "SG"\nzone = "Asia/Singapore"\nindependent = true\nsource = "x"\nseen = "2026-07-01"\n'
 USE = ("--tool", "claude-code@2.1.320", "--model", "claude-opus-4-8", "--channel", "vendor-api", "--entity", "works",
@@ -204,3 +206,28 @@ def test_a_database_that_cannot_be_reached_says_so_without_its_password(clearanc
     ended = clearance("policy", "store", "status", "--database", "mysql://a:secret-word@host/x")
     assert ended.code == 3
     assert "secret-word" not in ended.err + ended.out
+
+
+def test_a_row_writes_no_file_outside_of_the_folder(clearance: Clearance, tmp_path: Path) -> None:
+    from clearance.app.deciding import Desk
+
+    records = tmp_path / "records"
+    made = DecisionRecord(
+        kind=DecisionKind.BAN, scope=Scope(tools=("x/../../outside/evil",)), owner="o", created="../2026-01-01"
+    )
+    path = Desk.at(records, None).write_new(made)
+    assert path.parent == records
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["records"]
+
+
+def test_a_sync_overwrites_no_file_that_somebody_edited(team: Team, tmp_path: Path) -> None:
+    team.made("ban", "claude-code", "--lift-when", "vet:no covert hit", by=("ann",))
+    database = ("--database", f"sqlite:///{tmp_path / 'records.db'}")
+    assert team("policy", "store", "sync", *database).code == 0
+    path = next(team.folder.glob("*.json"))
+    edited = path.read_text().replace("because of the test", "for another reason")
+    path.write_text(edited)
+    ended = team("policy", "store", "sync", *database)
+    assert ended.code == 3
+    assert "holds another record" in ended.err
+    assert path.read_text() == edited

@@ -118,9 +118,15 @@ def test_nothing_is_imported_when_nobody_says_yes(
 
 
 def test_a_future_update_counts_from_its_second_on(clearance: Clearance, home: Path) -> None:
-    later = (datetime.now(tz=UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert clearance("knowledge", "import", packed(clearance, home, "--from", later), "--yes").code == 0
-    assert "HK is not listed on the list" in reasons(clearance)
+    approved(clearance, home)
+    later = datetime.now(tz=UTC).replace(microsecond=0) + timedelta(days=2)
+    stamp = later.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert clearance("knowledge", "import", packed(clearance, home, "--from", stamp), "--yes").code == 0
+    now = json.loads(reasons(clearance))
+    assert (now["answer"], now["changes_at"][:19]) == ("deny", stamp[:19])
+    before = (later - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert json.loads(reasons(clearance, "--at", before))["answer"] == "deny"
+    assert json.loads(reasons(clearance, "--at", stamp))["answer"] == "permit"
 
 
 @pytest.mark.parametrize("signers", [(), ("ann",)])

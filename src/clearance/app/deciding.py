@@ -4,6 +4,7 @@ A record is one JSON file, named by day, kind, tool and the first digits of its 
 in git. Files are written as a whole; the id is over the content without signatures, so that signing does not change it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ from clearance.policy.signing import sign
 from clearance.policy.vetted import strictest
 
 _LARGEST = 4 << 20
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+"""What stands in no file name: a record may come from a database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +58,19 @@ class Desk:
             return ()
         return read_organisation(_read(self.organisation), str(self.organisation)).people
 
-    def facts(self) -> Circumstances:
-        """What is known: facts, the organisation file if there is one, kept vettings. Raises PolicyError."""
+    def facts(self, at: datetime | None = None) -> Circumstances:
+        """What is known, with the updates that count ``at`` that time (now): facts, organisation, kept vettings.
+
+        Raises PolicyError.
+        """
         organisation = Organisation()
         if self.organisation.is_file():
             organisation = read_organisation(_read(self.organisation), str(self.organisation))
         shown = strictest((*organisation.established, *shown_by_vettings()))
         organisation = msgspec.structs.replace(organisation, established=shown)
-        return Circumstances(known(organisation.people, int(self.now.timestamp())), organisation)
+        return Circumstances(
+            known(organisation.people, int(self.now.timestamp()), int((at or self.now).timestamp())), organisation
+        )
 
     def book(self, facts: Circumstances) -> Book:
         """Every record of the folder or the database, ready to be asked. Raises PolicyError, StoreError."""
@@ -107,9 +115,15 @@ class Desk:
         return self.write_new(record)
 
     def write_new(self, record: DecisionRecord) -> Path:
-        """Write a record into a file of its own."""
+        """Write a record into a file of its own. Raises PolicyError when another record lies there."""
         tool = "-".join(record.scope.tools) or "all"
-        path = self.records / f"{record.created[:10]}-{record.kind.value}-{tool}-{record_id(record)[:8]}.json"
+        stem = f"{record.created[:10]}-{record.kind.value}-{tool[:60]}-{record_id(record)[:8]}"
+        path = self.records / f"{_UNSAFE.sub('-', stem)}.json"
+        if path.exists():
+            raise PolicyError(
+                f"{path} holds another record than the one that belongs there.",
+                advice="Somebody edited it: restore it, or give the edited one a file name of its own.",
+            )
         self.records.mkdir(parents=True, exist_ok=True)
         self.write(path, record)
         return path

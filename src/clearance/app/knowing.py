@@ -42,12 +42,12 @@ def read_update_file(path: Path) -> KnowledgeUpdate:
     return read_update(raw, str(path))
 
 
-def known(people: Sequence[Person], now: int) -> Knowledge:
-    """The facts that count now. Raises PolicyError when an imported file is not the one that people signed."""
+def known(people: Sequence[Person], now: int, at: int) -> Knowledge:
+    """The facts that count at a time. Raises PolicyError when an imported file is not the one that people signed."""
     updates = imported()
     for update in updates:
         check_signatures(update, people, now)
-    return knowledge_at(shipped_knowledge(), updates, now) if updates else shipped_knowledge()
+    return knowledge_at(shipped_knowledge(), updates, at) if updates else shipped_knowledge()
 
 
 def keep_update(update: KnowledgeUpdate) -> Path:
@@ -69,8 +69,11 @@ def update_bytes(update: KnowledgeUpdate) -> bytes:
 
 
 def shown_by_vettings() -> Iterator[Established]:
-    """What the newest kept vetting of each release established. A report that cannot be read establishes nothing."""
-    newest: dict[tuple[str, str], tuple[str, VettingReport, str]] = {}
+    """What the newest kept vetting of each build established. A report that cannot be read establishes nothing.
+
+    Two builds of one version (of two platforms) both count: what fails for one fails.
+    """
+    newest: dict[tuple[str, str, str], tuple[str, VettingReport, str]] = {}
     folder = state_folder() / "vettings"
     for path in sorted(folder.glob("*/report.json")) if folder.is_dir() else ():
         try:
@@ -78,7 +81,7 @@ def shown_by_vettings() -> Iterator[Established]:
             report = msgspec.json.decode(raw, type=VettingReport)
         except (OSError, msgspec.DecodeError, RecursionError):
             continue
-        key = (report.target.assistant, report.target.version)
+        key = (report.target.assistant, report.target.version, report.target.sha256)
         if key not in newest or newest[key][0] < report.created:
             newest[key] = (report.created, report, hashlib.sha256(raw).hexdigest())
     for _, report, digest in newest.values():

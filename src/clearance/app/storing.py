@@ -12,9 +12,9 @@ from clearance.app.deciding import Desk
 from clearance.app.places import state_folder
 from clearance.model.decision import DecisionRecord, RecordId, Signature
 from clearance.policy.errors import PolicyError
-from clearance.policy.records import record_id
+from clearance.policy.records import canonical, record_id
 from clearance.store.database import opened, revision
-from clearance.store.decisions import DecisionStore
+from clearance.store.decisions import DecisionStore, Keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,9 @@ def database_address(named: str | None) -> str:
 
 
 @contextmanager
-def store_at(named: str | None) -> Iterator[DecisionStore]:
-    """The store, migrated. Raises StoreError."""
-    with opened(database_address(named)) as engine:
+def store_at(named: str | None, *, make: bool = False) -> Iterator[DecisionStore]:
+    """The store, migrated; ``make`` one where there is none. Raises StoreError."""
+    with opened(database_address(named), make=make) as engine:
         yield DecisionStore(engine)
 
 
@@ -46,24 +46,33 @@ def schema_revision(named: str | None) -> str:
         return revision(engine)
 
 
-def checked_rows(store: DecisionStore, **filters: str) -> Iterator[DecisionRecord]:
-    """The records of the rows. Raises PolicyError for a row that is not the record of its id."""
-    for key, record in store.records(**filters):
+def checked_rows(
+    store: DecisionStore, *, tool: str = "", kind: str = "", review_before: str = ""
+) -> Iterator[DecisionRecord]:
+    """The records of the rows, each checked whether it is shown or not. Raises StoreError, PolicyError."""
+    for key, record in store.records():
         if record_id(record) != key:
             raise PolicyError(
                 f"The row {key[:12]} does not hold the record of that id: somebody changed it.",
                 advice="Restore it from the files (`clearance policy list`) or from a backup.",
             )
-        yield record
+        due = not review_before or (record.review != "" and record.review < review_before)
+        if due and (not tool or tool in record.scope.tools) and (not kind or record.kind.value == kind):
+            yield record
+
+
+def keyed(record: DecisionRecord) -> Keyed:
+    """The record as the store takes it."""
+    return Keyed(id=record_id(record), document=canonical(record), record=record)
 
 
 def synchronise(desk: Desk, named: str | None) -> Synchronised:
     """What files have and rows lack goes into rows, and the other way round. Raises PolicyError, StoreError."""
     stamp = desk.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     files = dict(_files(desk))
-    with store_at(named) as store:
+    with store_at(named, make=True) as store:
         rows = {record_id(record): record for record in checked_rows(store)}
-        added = store.add(((key, record) for key, (_, record) in files.items()), stored=stamp)
+        added = store.add((keyed(record) for _, record in files.values()), stored=stamp)
     new_files = new_signatures = 0
     for key, row in rows.items():
         if key not in files:
@@ -90,5 +99,4 @@ def _files(desk: Desk) -> Iterator[tuple[RecordId, tuple[Path, DecisionRecord]]]
 
 
 def _missing(have: tuple[Signature, ...], more: tuple[Signature, ...]) -> list[Signature]:
-    there = {(s.person, s.key, s.at) for s in have}
-    return [s for s in more if (s.person, s.key, s.at) not in there]
+    return [each for each in more if each not in have]

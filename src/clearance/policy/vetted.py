@@ -29,6 +29,7 @@ class ReportTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     assistant: str
     version: str
+    sha256: str = ""
 
 
 class ReportFinding(msgspec.Struct, frozen=True, kw_only=True):

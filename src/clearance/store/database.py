@@ -22,13 +22,16 @@ _LOCK: Final = 7205759403792794
 
 
 @contextmanager
-def opened(address: str) -> Iterator[Engine]:
+def opened(address: str, *, make: bool = True) -> Iterator[Engine]:
     """The database at an address (``sqlite:///path``, ``postgresql://user@host/name``), migrated.
 
     Raises:
-        StoreError: the address is none, the database cannot be reached, or it is of a later version of Clearance.
+        StoreError: the address is none, the database cannot be reached, it is of a later version of Clearance, or
+            ``make`` is false and there is no such file.
     """
     url = _read(address)
+    if not make and url.drivername == "sqlite" and not Path(url.database or "").is_file():
+        raise StoreError(f"There is no database {url.database}.", advice="`clearance policy store sync` makes one.")
     engine = _engine(url)
     try:
         with told(engine):
@@ -44,11 +47,16 @@ def told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        where = engine.url.render_as_string(hide_password=True)
+        where = shown(engine.url)
         said = str(getattr(error, "orig", None) or error).splitlines()[0]
         if engine.url.password:
             said = said.replace(str(engine.url.password), "***")
         raise StoreError(f"{where}: {said}", advice="Is it running, and may this user write there?") from error
+
+
+def shown(url: URL) -> str:
+    """The address without password and options."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def revision(engine: Engine) -> str:
@@ -60,7 +68,7 @@ def revision(engine: Engine) -> str:
 def _read(address: str) -> URL:
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreError(
             "The address of the database cannot be read.",
             advice="Write sqlite:///records.db or postgresql://user:password@host/name.",

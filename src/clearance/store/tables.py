@@ -10,7 +10,7 @@ decisions: Final = Table(
     "decisions",
     metadata,
     Column("id", String(64), primary_key=True),  # SHA-256 of the document
-    Column("document", LargeBinary, nullable=False),  # canonical bytes without signatures: what people signed
+    Column("document", LargeBinary, nullable=False),  # canonical bytes without signatures: their digest is signed
     Column("kind", String(16), nullable=False),
     Column("owner", String, nullable=False),
     Column("begins", String(40), nullable=False),  # as written in the record
@@ -37,6 +37,6 @@ signatures: Final = Table(
     Column("person", String, primary_key=True),
     Column("key", String(16), primary_key=True),
     Column("at", String(32), primary_key=True),
-    Column("value", String(128), nullable=False),
+    Column("value", String(128), primary_key=True),  # a made-up signature keeps no good one out
 )
 """Signatures are added and never taken away."""

@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from clearance.app.cli.destinations import write_text
 from clearance.app.deciding import Desk
+from clearance.app.knowing import imported
 from clearance.app.recording import record
 from clearance.model.decision import Decision, DecisionKind, DecisionRecord, Reason, Scope
 from clearance.model.ids import Digest
 from clearance.model.record import DecisionRecorded, DecisionSigned
-from clearance.model.use import AccessChannel
+from clearance.model.use import AccessChannel, Use
 from clearance.policy.cases import UseSaid
 from clearance.policy.decide import decide
 from clearance.policy.errors import PolicyError
 from clearance.policy.records import record_id
 from clearance.policy.signing import counts
-from clearance.policy.times import begins, shown
+from clearance.policy.times import as_datetime, begins, shown
+from clearance.policy.updates import starts
 from clearance.report.decision_json import render_answer_json
 
 _LABEL = 11
@@ -247,17 +250,28 @@ def check(
 ) -> int:
     """Say whether somebody may use an assistant, and why."""
     desk = Desk.at(records, org, database)
-    facts = desk.facts()
+    moment = datetime.fromtimestamp(begins(at, "UTC", tightens=True), tz=UTC) if at else desk.now
+    facts = desk.facts(moment)
     use = UseSaid(groups=groups or None, **{key: text or "" for key, text in said.items()}).use()
     if use.tool not in facts.assistants:
         raise PolicyError(f"No assistant is called {use.tool!r}.", advice=f"Known: {', '.join(sorted(facts.schemes))}.")
-    moment = datetime.fromtimestamp(begins(at, "UTC", tightens=True), tz=UTC) if at else desk.now
-    decision = decide(use, desk.book(facts), facts, moment)
+    decision = _until_facts_change(decide(use, desk.book(facts), facts, moment), use, desk)
     if json_:
         write_text(json_, render_answer_json(decision))
     if json_ != "-":
         _show(decision, facts.zones.get(facts.complete(use).subject.entity, "") or "UTC")
     return 0 if decision.answer.permits else 1
+
+
+def _until_facts_change(decision: Decision, use: Use, desk: Desk) -> Decision:
+    """The decision with an earlier end, where an imported update of facts that counts later changes it."""
+    for start in sorted(as_datetime(starts(update)) for update in imported() if update.from_):
+        if start > decision.at and (decision.changes_at is None or start < decision.changes_at):
+            facts = desk.facts(start)
+            then = decide(use, desk.book(facts), facts, start, ahead=False)
+            if (then.answer, then.conditions) != (decision.answer, decision.conditions):
+                return msgspec.structs.replace(decision, changes_at=start)
+    return decision
 
 
 def _show(decision: Decision, zone: str) -> None:

@@ -54,7 +54,7 @@ def knowledge() -> None:
 def show(name: str | None, json_: str | None, org: Path | None) -> int:
     """List every fact with its date and source, or show the one called NAME."""
     desk = Desk.at(None, org)
-    facts = known(desk.people(), int(desk.now.timestamp()))
+    facts = known(desk.people(), int(desk.now.timestamp()), int(desk.now.timestamp()))
     rows = [(kind, fact) for kind in _KINDS for fact in getattr(facts, kind) if name is None or fact.id == name]
     if name is not None and not rows:
         raise PolicyError(f"No fact is called {name!r}.", advice="`clearance knowledge show` lists them.")

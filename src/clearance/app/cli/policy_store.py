@@ -78,8 +78,10 @@ def status(database: str | None) -> int:
     """Say where the database is, its schema, and how many records it holds."""
     from sqlalchemy.engine import make_url
 
+    from clearance.store.database import shown
+
     with store_at(database) as store:
         many = sum(1 for _ in checked_rows(store))
-    where = make_url(database_address(database)).render_as_string(hide_password=True)
+    where = shown(make_url(database_address(database)))
     click.echo(f"{where}: schema {schema_revision(database)}, {many} records.")
     return 0

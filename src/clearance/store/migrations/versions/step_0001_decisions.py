@@ -33,5 +33,5 @@ def upgrade() -> None:
         sa.Column("person", sa.String, primary_key=True),
         sa.Column("key", sa.String(16), primary_key=True),
         sa.Column("at", sa.String(32), primary_key=True),
-        sa.Column("value", sa.String(128), nullable=False),
+        sa.Column("value", sa.String(128), primary_key=True),
     )
