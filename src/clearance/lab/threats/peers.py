@@ -4,6 +4,7 @@ They run as they are published, outside of Clearance's process, and get texts an
 """
 
 import json
+import re
 import subprocess
 import venv
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class Peer:
 PEERS: Final = (
     Peer(
         name="stackone-defender 0.9.4",
-        requirement="stackone-defender==0.9.4",
+        requirement="stackone-defender[onnx]==0.9.4",
         script=(
             "from stackone_defender.classifiers.tier2_classifier import Tier2Classifier\n"
             "judge = Tier2Classifier()\njudge.warmup()\n"
@@ -42,7 +43,7 @@ PEERS: Final = (
     ),
     Peer(
         name="rules of stackone-defender",
-        requirement="stackone-defender==0.9.4",
+        requirement="stackone-defender[onnx]==0.9.4",
         script=(
             "from stackone_defender.classifiers.pattern_detector import PatternDetector\n"
             "judge = PatternDetector()\n"
@@ -84,7 +85,7 @@ _FEWER: Final = "Run without --peers, or with fewer rows."
 
 
 def _environment(peer: Peer, folder: Path) -> Path:
-    name = peer.requirement.replace("==", "-")
+    name = re.sub(r"[^a-z0-9.]+", "-", peer.requirement)
     python = folder / name / "bin" / "python"
     done = folder / name / "installed"
     if not done.exists():
