@@ -33,7 +33,7 @@ class HyperscanEngine:
     def __init__(self, rows: Sequence[PatternRow], saved: bytes = b"") -> None:
         self._rows = tuple(rows)
         self._widths = [widest(row) for row in rows]
-        self._readers = [re.compile(row.expression.encode()) for row in rows]
+        self._readers: dict[int, re.Pattern[bytes]] = {}
         self._searches = [search for i, row in enumerate(rows) for search in _searches(i, row)]
         self._threads = threading.local()
         self._database = self._loaded(saved) or self._compiled()
@@ -69,7 +69,10 @@ class HyperscanEngine:
         return found
 
     def _read(self, row: int, windows: list[list[int]], text: bytes) -> list[Match]:
-        search, verifier, width = self._readers[row].search, self._rows[row].verifier, self._widths[row]
+        reader = self._readers.get(row)
+        if reader is None:  # most rows of a large table never match: what they would cost at the start is saved
+            reader = self._readers[row] = re.compile(self._rows[row].expression.encode())
+        search, verifier, width = reader.search, self._rows[row].verifier, self._widths[row]
         matches = []
         for low, high in windows:
             # Read on behind the window, so that what stands behind a match is seen; nothing begins there.
@@ -107,15 +110,16 @@ class HyperscanEngine:
         return database
 
     def _head(self, data: bytes) -> bytes:
-        table = repr([(row.id, row.expression, row.keywords) for row in self._rows]).encode()
+        table = repr([(row.id, row.expression, row.keywords, row.any_case) for row in self._rows]).encode()
         version = hyperscan.__version__.encode()
         return _MAGIC + hashlib.sha256(version + table).digest() + hashlib.sha256(data).digest()
 
 
 def _searches(index: int, row: PatternRow) -> list[tuple[int, bytes, int, bool]]:
     """What hyperscan looks for: row, expression, flags, whether it is a keyword only."""
-    caseless = hyperscan.HS_FLAG_CASELESS if row.expression.startswith("(?i)") else 0
+    caseless = hyperscan.HS_FLAG_CASELESS if row.caseless else 0
     if row.keywords:
-        return [(index, re.escape(word.encode()), caseless, True) for word in row.keywords]
+        flags = hyperscan.HS_FLAG_CASELESS if row.caseless or row.any_case else 0
+        return [(index, re.escape(word.encode()), flags, True) for word in row.keywords]
     plain = row.expression.removeprefix("(?i)").encode()
     return [(index, plain, caseless | hyperscan.HS_FLAG_SOM_LEFTMOST, False)]

@@ -15,10 +15,17 @@ class PatternRow:
     expression: str
     """A regular expression without unbounded repeats; ``syntax.py`` says what may stand in it."""
     keywords: tuple[str, ...] = ()
-    """Every match holds one of these, in this case (or in any, where the expression begins with ``(?i)``). They make
-    the search and the start cheap; without them the expression itself is searched for."""
+    """Every match holds one of these. They make the search and the start cheap; without them the expression itself is
+    searched for."""
+    any_case: bool = False
+    """Whether the keywords stand in either case; always so where the expression begins with ``(?i)``."""
     verifier: Verifier | None = None
     """What else must be true of a match."""
+
+    @property
+    def caseless(self) -> bool:
+        """Whether the expression is for either case."""
+        return self.expression.startswith("(?i)")
 
 
 @dataclass(frozen=True, slots=True)

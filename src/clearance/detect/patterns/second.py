@@ -50,5 +50,5 @@ class Re2Engine:
 
 
 def _sought(row: PatternRow) -> list[bytes]:
-    caseless = b"(?i)" if row.expression.startswith("(?i)") else b""
+    caseless = b"(?i)" if row.caseless or row.any_case else b""
     return [caseless + re2.escape(word.encode()) for word in row.keywords] or [row.expression.encode()]

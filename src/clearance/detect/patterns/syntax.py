@@ -1,6 +1,6 @@
 """What may stand in a pattern: what hyperscan, re2 and ``re`` read alike, and what no text can make slow.
 
-1. No unbounded repeats, so that every match has a greatest width.
+1. No unbounded repeats, so that every match has a greatest width, and none of more than 1000, re2's most.
 2. No ``.``, ``^``, ``$``, ``\\s``, look-around or back-reference: the engines differ there.
 3. ``(?i)`` only at the begin, and then letters of ASCII only: bytes have no other case.
 4. It never matches nothing.
@@ -15,6 +15,7 @@ from clearance.detect.patterns.rows import PatternRow
 
 WIDEST: Final = 4096
 """Bytes that a match may have at most."""
+_MOST: Final = 1000
 # The parser of the standard library has no public name; it is the one that ``re`` itself uses.
 _parser: Any = importlib.import_module("re._parser")
 _KNOWN: Final = {
@@ -29,13 +30,12 @@ def widest(row: PatternRow) -> int:
     Raises:
         PatternRefused: something stands in the row that may not.
     """
-    caseless = row.expression.startswith("(?i)")
     try:
         tree = _parser.parse(row.expression.encode())
     except (ValueError, OverflowError) as error:  # re.error is a ValueError
         raise PatternRefused(row.id, f"is no expression: {error}") from error
     for name, value in _walk(tree):
-        _check(row, name, value, caseless=caseless)
+        _check(row, name, value, caseless=row.caseless)
     low, high = tree.getwidth()
     if low == 0:
         raise PatternRefused(row.id, "can match nothing")
@@ -53,8 +53,8 @@ def _check(row: PatternRow, name: str, value: Any, *, caseless: bool) -> None:
         raise PatternRefused(row.id, "holds a class of white space, which engines read differently")
     if name in ("LITERAL", "NOT_LITERAL") and caseless and value > 127:
         raise PatternRefused(row.id, "is for any case but holds letters beyond ASCII")
-    if name.endswith("_REPEAT") and value[1] > WIDEST:
-        raise PatternRefused(row.id, "repeats without end")
+    if name.endswith("_REPEAT") and value[1] > _MOST:
+        raise PatternRefused(row.id, f"repeats more than {_MOST} times, or without end")
     if name == "SUBPATTERN" and (value[1] or value[2]):
         raise PatternRefused(row.id, "changes case inside")
 

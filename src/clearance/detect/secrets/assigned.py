@@ -21,7 +21,7 @@ from clearance.model.finding import Confidence, Severity
 _VALUE: Final = r"[A-Za-z0-9+/_.~%@!#^&*$-]"
 _ROW: Final = PatternRow(
     id="assigned-value",
-    expression=rf"""['"=:>,(| \t\r\n`](?:{_VALUE}{{0,31}}[0-9]{_VALUE}{{7}}|{_VALUE}{{7,31}}[0-9])""",
+    expression=rf"""['"=:>,(| \t\r\n`](?:{_VALUE}{{0,31}}[0-9](?:{_VALUE}|=){{7}}|{_VALUE}{{7,47}}[0-9])""",
 )
 _WHOLE: Final = re.compile(_VALUE.encode() + rb"{8,400}+={0,3}+")
 _BEFORE: Final = 110
@@ -59,9 +59,11 @@ def _read(text: bytes, start: int, _end: int) -> Iterator[SeenSecret]:
     end = whole.start() + len(value)
     if end < len(text) and text[end : end + 1] in b"([{":
         return
-    seen = _of_provider(spelt, value) or _of_credential(name, value)
+    told = _of_provider(spelt, text, start + 1)
+    seen = told or _of_credential(name, value)
     if seen is not None:
-        format_, provider = seen
+        format_, provider = seen[:2]
+        end = told[2] if told else end
         yield SeenSecret(
             id=format_.id,
             provider=provider,
@@ -84,22 +86,23 @@ def name_before(text: bytes, start: int) -> bytes:
     return found.group()[::-1] if found else b""
 
 
-def _of_provider(name: bytes, value: bytes) -> tuple[AssignedFormat, str] | None:
+def _of_provider(name: bytes, text: bytes, start: int) -> tuple[AssignedFormat, str, int] | None:
     for hit in _PROVIDERS.finditer(name.lower()):
         before = name[hit.start() - 1 : hit.start()]
         if before.isalpha() and not (before.islower() and name[hit.start() : hit.start() + 1].isupper()):
             continue  # ``blob``, ``draws``: a part of a word is no name
         provider, formats = _BY_NAME[_bare(hit.group())]
         for format_, shape in formats:
-            if shape.fullmatch(value) and _drawn(value):
-                return format_, provider
+            found = shape.match(text, start)
+            if found and _drawn(found.group(1)):
+                return format_, provider, found.end()
     return None
 
 
 def _drawn(value: bytes) -> bool:
     if placeholder(value):
         return False
-    return value.isdigit() or looks_random(value) or (hexadecimal(value.replace(b"-", b"")) and entropy(value) > 2.5)
+    return value.isdigit() or looks_random(value) or (not value.isalpha() and entropy(value) > 2.5)
 
 
 def _of_credential(name: bytes, value: bytes) -> tuple[AssignedFormat, str] | None:
@@ -126,10 +129,11 @@ def _bare(name: bytes) -> bytes:
 
 _PASSWORD_ROW: Final = AssignedFormat(id="password", what="password", value="", severity=Severity.MEDIUM)
 _GENERIC_ROW: Final = AssignedFormat(id="generic-credential", what="key, token or secret", value="", severity=Severity.MEDIUM)
+_BOUND: Final = rb")(?![A-Za-z0-9_=+/-])"
 _BY_NAME: Final = {
     _bare(name.encode()): (
         provider.name,
-        tuple((format_, re.compile(format_.value.encode())) for format_ in provider.assigned),
+        tuple((format_, re.compile(b"(" + format_.value.encode() + _BOUND)) for format_ in provider.assigned),
     )
     for provider in providers()
     for name in provider.names

@@ -20,6 +20,8 @@ class TokenFormat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Bits a character that it has at least; what has less is a placeholder."""
     severity: Severity = Severity.HIGH
     public: bool = False
+    open: bool = False
+    """Whether it goes on behind the match, however far."""
 
 
 class AssignedFormat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

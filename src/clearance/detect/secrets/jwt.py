@@ -12,8 +12,10 @@ from clearance.detect.secrets.tokens import stands_alone
 from clearance.model.finding import Confidence, Severity
 
 _ROW: Final = PatternRow(id="jwt", expression=r"ey[A-Za-z0-9_-]{15,1000}={0,2}\.[A-Za-z0-9_-]{10}", keywords=("ey",))
-_WRAPPED: Final = PatternRow(id="jwt-in-base64", expression=r"ZXlK[A-Za-z0-9+/]{60,1500}={0,2}", keywords=("ZXlK",))
+_WRAPPED: Final = PatternRow(id="jwt-in-base64", expression=r"ZXlK[A-Za-z0-9+/]{60}", keywords=("ZXlK",))
 _TOKEN: Final = re.compile(rb"([\w-]{1,4096}+)={0,2}\.([\w/-]{1,65536}+)={0,2}\.([\w/-]{0,4096}+)={0,2}")
+
+_RUN: Final = re.compile(rb"[A-Za-z0-9+/]{1,65536}+={0,2}")
 
 
 def jwt_readers() -> Iterator[Reader]:
@@ -29,6 +31,8 @@ def _read(text: bytes, start: int, _end: int) -> Iterator[SeenSecret]:
 
 
 def _read_wrapped(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
+    run = _RUN.match(text, end)
+    end = run.end() if run else end
     whole = unbase64(text[start:end])
     found = _TOKEN.match(whole)
     header = jwt_header(whole.partition(b".")[0])

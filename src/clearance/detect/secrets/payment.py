@@ -10,8 +10,9 @@ from clearance.detect.secrets.reader import Reader
 from clearance.detect.secrets.seen import SeenSecret
 from clearance.model.finding import Confidence, Severity
 
-_CARD: Final = PatternRow(id="payment-card", expression=r"[2-6](?:[ -]?[0-9]){12,18}")
-_IBAN: Final = PatternRow(id="iban", expression=r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?")
+_CARD: Final = PatternRow(id="payment-card", expression=r"[2-6](?:[ -]?[0-9]){12}")
+_IBAN: Final = PatternRow(id="iban", expression=r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2}")
+_MORE: Final = re.compile(rb"(?:[ -]?[0-9]){1,6}")
 _AROUND: Final = 100
 _WORDS: Final = re.compile(
     rb"(?i)\b(?:credit|debit|card|visa|master ?card|amex|american express|maestro|payment|pan|cc|ccn|cvv|cvc|kreditkarte|"
@@ -62,6 +63,8 @@ def is_iban(number: str) -> bool:
 
 
 def _read_card(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
+    more = _MORE.match(text, end)
+    end = more.end() if more else end
     shown = text[start:end]
     number = shown.translate(None, b" -").decode()
     name = issuer(number) if _apart(text, start, end) else ""
@@ -71,13 +74,12 @@ def _read_card(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
 
 
 def _read_iban(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
-    # The row may take in what stands behind; the country says how long it is.
     size, letters, at = LENGTHS.get(text[start : start + 2].decode(), 0), 0, start
-    while at < end and letters < size:
+    while at < min(len(text), end + 32) and letters < size:
         letters += text[at] != 32
         at += 1
-    number = text[start:at].translate(None, b" ").decode()
-    if _apart(text, start, at) and len(set(number)) > 5 and is_iban(number):
+    number = text[start:at].translate(None, b" ").decode("ascii", "replace")
+    if number.isascii() and number.isalnum() and _apart(text, start, at) and len(set(number)) > 5 and is_iban(number):
         yield _seen("iban", "", "bank account number (IBAN)", start, at)
 
 

@@ -39,7 +39,8 @@ def person_readers() -> Iterator[Reader]:
     for kind in person_numbers():
         between = r"""(?:[^\n0-9A-Za-z]|[A-Za-z]{1,6}[ :.#]){1,8}"""
         expression = f"(?:{'|'.join(_any_case(word) for word in kind.words)}){between}(?:{kind.find})"
-        yield Reader(row=PatternRow(id=kind.id, expression=expression), read=_reading(kind))
+        row = PatternRow(id=kind.id, expression=expression, keywords=kind.words, any_case=True)
+        yield Reader(row=row, read=_reading(kind))
 
 
 def _any_case(word: str) -> str:

@@ -88,8 +88,8 @@ def discord(text: bytes, start: int, end: int) -> Confidence | None:
 
 
 def mixed(text: bytes, start: int, end: int) -> Confidence | None:
-    """Letters and digits in turn behind the prefix; a name is not a token."""
-    body = re.split(rb"[_.:\-]", text[start:end])[-1] or text[start:end]
+    """Letters and digits in its longest part; a name is not a token."""
+    body = max(re.split(rb"[_.:\-]", text[start:end]), key=len)
     digits = sum(48 <= b <= 57 for b in body)
     return Confidence.MEDIUM if 1 <= digits < len(body) else None
 

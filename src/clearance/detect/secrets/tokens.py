@@ -1,5 +1,6 @@
 """Tokens that show by themselves: a row of the table, whole and by itself in the text, not a placeholder, of sound structure."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +12,7 @@ from clearance.detect.secrets.seen import SeenSecret
 from clearance.detect.secrets.structure import CHECKS
 from clearance.model.finding import Confidence, Severity
 
+_MORE: Final = re.compile(rb"[A-Za-z0-9+/_-]{1,16384}+={0,3}")
 _WORD: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -36,6 +38,8 @@ def _reading(provider: Provider, format_: TokenFormat) -> Reading:
     severity = Severity.LOW if format_.public else format_.severity
 
     def read(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
+        if format_.open and (more := _MORE.match(text, end)):
+            end = more.end()
         value = text[start:end]
         if not stands_alone(text, start, end) or (format_.entropy and _idle(value, format_.entropy)):
             return
