@@ -35,6 +35,7 @@ class HyperscanEngine:
         self._widths = [widest(row) for row in rows]
         self._readers: dict[int, re.Pattern[bytes]] = {}
         self._searches = [search for i, row in enumerate(rows) for search in _searches(i, row)]
+        self._reach = [(owner, self._widths[owner] if keyword else 0) for owner, _, _, keyword in self._searches]
         self._threads = threading.local()
         self._database = self._loaded(saved) or self._compiled()
 
@@ -51,19 +52,19 @@ class HyperscanEngine:
 
     def _windows(self, text: bytes) -> dict[int, list[list[int]]]:
         found: dict[int, list[list[int]]] = {}
-        reach = [(owner, self._widths[owner] if keyword else 0) for owner, _, _, keyword in self._searches]
+        reach = self._reach
 
         def seen(search: int, start: int, end: int, _flags: int, _context: object) -> None:
             row, far = reach[search]
             low, high = (end - far, end + far) if far else (start, end)
             windows = found.get(row)
             if windows is None:
-                found[row] = [[max(low, 0), high]]
-                return
-            while windows and low <= windows[-1][1]:
-                last = windows.pop()
-                low, high = min(low, last[0]), max(high, last[1])
-            windows.append([max(low, 0), high])
+                windows = found[row] = []
+            elif low <= windows[-1][1]:
+                while windows and low <= windows[-1][1]:
+                    last = windows.pop()
+                    low, high = min(low, last[0]), max(high, last[1])
+            windows.append([low if low > 0 else 0, high])  # noqa: FURB136 - called for each place: a call of max costs
 
         self._database.scan(text, match_event_handler=seen, scratch=self._scratch())
         return found

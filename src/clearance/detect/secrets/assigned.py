@@ -27,6 +27,7 @@ _WHOLE: Final = re.compile(_VALUE.encode() + rb"{8,400}+={0,3}+")
 _BEFORE: Final = 110
 _JUNK: Final = b" \t\r\n'\"`\\|=>(+?.:,"
 _OPERATORS: Final = frozenset(b"=:>,(|")
+_ASSIGNS: Final = frozenset(b"=:>'\"`|")
 _NAME: Final = re.compile(rb"[\w. \t-]{2,60}")
 _CREDENTIAL: Final = re.compile(
     rb"(?:api|access|auth|secret|private|encryption|signing|master|account|client|service|session|shared|app|bot)[_. -]?"
@@ -36,10 +37,13 @@ _NONE: Final = re.compile(
     rb"public|pub[_.-]?key|csrf|xsrf|author|access(?:ibility|or)|token(?:s\b|iz|_?(?:count|type|index|limit|length|file|uri|url|name|"
     rb"id\b|endpoint))|(?:key|secret|credentials?|token|password|passwd|client|access)[_. -]?(?:id|ids|name|length|size|url|uri|file|path|"
     rb"dir|type|version|arn|field|label|hint|alias|vault|store|ring|hash|digest|fingerprint|policy|expir\w*|date|time\w*)\b|"
+    rb"(?:next|previous|continuation|change|client|request|action|term|lock|lease|sync|resume|start|upload|cancel|device|push|"
+    rb"page|paging|scroll|cursor)[_. -]?token|request[_. -]?token|"
     rb"hash|sha\d|digest|checksum|integrity|fingerprint|etag|commit|revision|nonce|salt\b|cursor|page|uuid|guid|signature|"
     rb"usersecretsid|credentials?id|secretname|keyname|keyid|keysize|jwks?|schema|primary|foreign|sequence|bucket|idempot"
 )
 _PASSWORD: Final = re.compile(rb"passw|passphrase|pwd")
+_SPOKEN: Final = re.compile(rb"(?i)(?:abc|xyz)(?:def|123)|secret|passw|token|credential|apikey|some_?|(?:must|long|this|that|with)_?[A-Z]")
 _PROSE: Final = re.compile(rb"\.\w|://|^[/.~]|[/\\].*[/\\]|\$|^%|[&#@!]")
 """Paths, members, URLs and code; passwords may hold the signs."""
 _RANK: Final = 3
@@ -80,7 +84,8 @@ def name_before(text: bytes, start: int) -> bytes:
     """The name that the value at a place is given to; nothing where nothing is given to a name."""
     left = text[max(0, start - _BEFORE) : start]
     bare = left.rstrip(_JUNK)
-    if not _OPERATORS.intersection(left[len(bare) :]):
+    between = left[len(bare) :]
+    if not _OPERATORS.intersection(between) or (between[-1:].isspace() and not _ASSIGNS.intersection(between)):
         return b""
     found = _NAME.match(bare[::-1].lstrip(b")]"))
     return found.group()[::-1] if found else b""
@@ -106,7 +111,7 @@ def _drawn(value: bytes) -> bool:
 
 
 def _of_credential(name: bytes, value: bytes) -> tuple[AssignedFormat, str] | None:
-    if not _CREDENTIAL.search(name) or _NONE.search(name) or placeholder(value):
+    if not _CREDENTIAL.search(name) or _NONE.search(name) or placeholder(value) or _SPOKEN.search(value):
         return None
     if _PASSWORD.search(name):
         fits = len(value) >= 10 and entropy(value) >= 3.0 and _password(value)

@@ -11,7 +11,7 @@ from clearance.detect.secrets.structure import jwt_header, unbase64
 from clearance.detect.secrets.tokens import stands_alone
 from clearance.model.finding import Confidence, Severity
 
-_ROW: Final = PatternRow(id="jwt", expression=r"ey[A-Za-z0-9_-]{15,1000}={0,2}\.[A-Za-z0-9_-]{10}", keywords=("ey",))
+_ROW: Final = PatternRow(id="jwt", expression=r"ey[JA][A-Za-z0-9_-]{14,1000}={0,2}\.[A-Za-z0-9_-]{10}", keywords=("eyJ", "eyA"))
 _WRAPPED: Final = PatternRow(id="jwt-in-base64", expression=r"ZXlK[A-Za-z0-9+/]{60}", keywords=("ZXlK",))
 _TOKEN: Final = re.compile(rb"([\w-]{1,4096}+)={0,2}\.([\w/-]{1,65536}+)={0,2}\.([\w/-]{0,4096}+)={0,2}")
 

@@ -69,7 +69,7 @@ def _read_user(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
     value = re.split(rb"-u|--user", text[start:end], maxsplit=1)[-1]
     user, _, password = value.lstrip(b"=er \t\"'").partition(b":")
     password = password.strip(b"\"'") or user.strip(b"\"'")
-    if text.rfind(b"curl", max(0, start - _NEAR), start) < 0 or len(password) < 3:
+    if text.rfind(b"curl", max(0, start - _NEAR), start) < 0 or len(password) < 3 or user[:1] in (b"<", b"$"):
         return
     if not (_IDLE.match(password) or placeholder(password) or b"$" in password[:1] or entropy(password) < 2):
         yield _seen("curl-user", "password handed to curl", end - len(value.lstrip(b"= \t")), end)
