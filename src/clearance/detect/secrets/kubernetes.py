@@ -1,0 +1,46 @@
+"""Kubernetes secrets: a manifest of that kind with values in base64."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from clearance.detect.patterns import PatternRow
+from clearance.detect.secrets.chance import placeholder
+from clearance.detect.secrets.reader import Reader
+from clearance.detect.secrets.seen import SeenSecret
+from clearance.detect.secrets.structure import unbase64
+from clearance.model.finding import Confidence, Severity
+
+_ROW: Final = PatternRow(
+    id="kubernetes-secret", expression=r"""(?i)\bkind:[ \t]{0,8}["']?secret["']?[ \t]{0,20}[\r\n]""", keywords=("secret",)
+)
+_BEFORE: Final = 4_000
+_AFTER: Final = 20_000
+_DATA: Final = re.compile(
+    rb"(?m)^([ \t]*)data:[ \t]*\r?\n((?:[ \t]+(?:#[^\n]{0,400}|[\w.-]{1,253}:[^\n]{0,20000}|[A-Za-z0-9+/=]{4,20000})\r?(?:\n|\Z)){1,60})"
+)
+_VALUE: Final = re.compile(rb"[\w.-]+:[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*)?[\"']?([A-Za-z0-9+/]{10,20000}={0,2})")
+
+
+def kubernetes_reader() -> Reader:
+    """The reader of manifests."""
+    return Reader(row=_ROW, read=_read)
+
+
+def _read(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
+    low = max(text.rfind(b"\n---", max(0, start - _BEFORE), start), max(0, start - _BEFORE))
+    high = text.find(b"\n---", end, end + _AFTER)
+    high = min(len(text), end + _AFTER) if high < 0 else high
+    for block in _DATA.finditer(text, low, high):
+        for value in _VALUE.finditer(text, block.start(2), block.end(2)):
+            if unbase64(value[1]) and not placeholder(value[1]):
+                yield SeenSecret(
+                    id="kubernetes-secret",
+                    provider="Kubernetes",
+                    what="value of a secret",
+                    start=value.start(1),
+                    end=value.end(1),
+                    severity=Severity.HIGH,
+                    confidence=Confidence.MEDIUM,
+                    rank=3,
+                )
