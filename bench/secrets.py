@@ -1,12 +1,12 @@
 """Recall of the secret judge on gitleaks' own test strings, false alarms on sources of real packages, and speed.
 
-    python bench/secrets.py --gitleaks gitleaks.toml [--strings strings.jsonl] [--sources FOLDER] [--detect-secrets PYTHON]
+    python bench/secrets.py --gitleaks gitleaks.toml [--strings FILE] [--sources FOLDER] [--detect-secrets PYTHON]
 
-``gitleaks.toml`` is that project's rule file. Its tests make most strings by drawing from a rule's expression and putting
-the value into two dozen lines of configuration and code (``GenerateSampleSecrets``); that is done here too, and a string
-counts only if gitleaks' own expression and entropy take it. ``--strings`` holds the literal ones, one JSON object a line:
-``{"rule": …, "text": …, "secret": true}``. ``--sources`` is a folder with one unpacked package a folder. ``--detect-secrets``
-is a Python that has detect-secrets installed, for the same rows.
+``gitleaks.toml`` is that project's rule file. Its tests make most strings by drawing from a rule's expression and
+putting the value into two dozen lines of configuration and code (``GenerateSampleSecrets``); that is done here too, and
+a string counts only if gitleaks' own expression and entropy take it. ``--strings`` holds the literal ones, one JSON
+object a line: ``{"rule": …, "text": …, "secret": true}``. ``--sources`` is a folder with one unpacked package a folder.
+``--detect-secrets`` is a Python that has detect-secrets installed, for the same rows.
 """
 
 import argparse
@@ -36,10 +36,12 @@ LINES = (
     '{i}_TOKEN ?= "{s}"', '{i}_TOKEN += "{s}"',
 )  # fmt: skip
 _SEMI = re.compile(r"(?s)^(?:\(\?i\))?\[\\w\.-\]\{0,50\}\?\((?:\?:|\?i:)(.*?)\)\)?\(\?:\[ \\t\\w")
-SKIPPED = ("curl-", "kubernetes-", "jwt-base64", "nuget-", "pkcs12", "hashicorp-tf-password", "generic-", "sidekiq-", "slack-",
+SKIPPED = ("curl-", "kubernetes-", "jwt-base64", "nuget-", "pkcs12", "hashicorp-tf-password", "generic-", "sidekiq-",
+           "slack-",
            "private-key")  # fmt: skip
 """Rules whose strings gitleaks writes out, or that need a file's name; the former are in --strings."""
-_DATA = {".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".md", ".txt", ".toml", ".yml", ".yaml", ".c", ".h", ".cfg",
+_DATA = {".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".md", ".txt", ".toml", ".yml", ".yaml", ".c", ".h",
+         ".cfg",
          ".pyi", ".rst", ".html", ".css", ".sh", ".pyx", ".in", ".ini", ".cpp", ".map", ".lock"}  # fmt: skip
 
 
@@ -81,7 +83,11 @@ def drawn(path, chance):
             continue
         semi = _SEMI.match(expression)
         whole = plain(expression)
-        idents = [w for w in re.split(r"\|", re.sub(r"\[\\w\.-\]\{0,50\}\?|\(\?-?i?:|[()?]|\[_[^\]]*\]", "", semi[1])) if w] if semi else [rule["id"].partition("-")[0]]
+        idents = (
+            [w for w in re.split(r"\|", re.sub(r"\[\\w\.-\]\{0,50\}\?|\(\?-?i?:|[()?]|\[_[^\]]*\]", "", semi[1])) if w]
+            if semi
+            else [rule["id"].partition("-")[0]]
+        )
         idents = [re.sub(r"\[(.)[^\]]*\]", r"\1", ident) for ident in idents[:2]]
         group = secret_group(whole)
         for ident in dict.fromkeys(idents):
@@ -145,7 +151,9 @@ def letters(items):
             case "RANGE":
                 found += map(chr, range(value[0], value[1] + 1))
             case "CATEGORY":
-                found += {"CATEGORY_DIGIT": "0123456789", "CATEGORY_SPACE": " "}.get(str(value), "abcXYZ019_KLMnopqrsTUV")
+                found += {"CATEGORY_DIGIT": "0123456789", "CATEGORY_SPACE": " "}.get(
+                    str(value), "abcXYZ019_KLMnopqrsTUV"
+                )
     return [c for c in map(chr, range(33, 127)) if c not in found] if negated else found
 
 
@@ -167,12 +175,14 @@ def recall(name, strings, found, *, missed=False):
     right, asked = (sum(d[r, True] for r in rules) for d in (hits, total))
     mean = sum(hits[r, True] / total[r, True] for r in rules) / max(len(rules), 1)
     loud, harmless = (sum(n for (_, secret), n in d.items() if not secret) for d in (hits, total))
-    print(f"{name}: {right} of {asked} strings ({right / max(asked, 1):.2%}), mean over {len(rules)} rules {mean:.2%}; "
+    print(f"{name}: {right} of {asked} strings ({right / max(asked, 1):.2%}), by rule {mean:.2%} of {len(rules)}; "
           f"{loud} of {harmless} harmless strings told; {took:.2f} s")  # fmt: skip
     if missed:
         for rule in sorted(rules, key=lambda r: hits[r, True] / total[r, True]):
             if hits[rule, True] < total[rule, True]:
-                print(f"  {rule}: {hits[rule, True]} of {total[rule, True]}; e.g. {next(t for r, t in quiet if r == rule)[:150]!r}")
+                print(
+                    f"  {rule}: {hits[rule, True]} of {total[rule, True]}; {next(t for r, t in quiet if r == rule)[:150]!r}"
+                )
         for rule, text, secret in strings:
             if not secret and found(text):
                 print(f"  told, harmless, {rule}: {text[:150]!r}")
@@ -195,10 +205,15 @@ def false_alarms(name, folder, judge, *, shown):
         lines, size, alarms = lines + data.count(b"\n") + 1, size + len(data), alarms + len(found)
         for secret in found if shown else ():
             line = data.count(b"\n", 0, secret.start) + 1
-            print(f"  {path.relative_to(folder)}:{line} {secret.id} {data[max(0, secret.start - 40) : secret.end + 10][:160]!r}")
+            around = data[max(0, secret.start - 40) : secret.end + 10][:160]
+            print(f"  {path.relative_to(folder)}:{line} {secret.id} {around!r}")
     packages = len([p for p in folder.iterdir() if p.is_dir()])
-    print(f"{name}: {alarms} alarms in {lines:,} lines of {packages} packages ({size:,} bytes): "
-          f"{alarms / max(lines, 1) * 1e5:.2f} in 100,000 lines; {took / max(size, 1) * 4000 * 1e3:.4f} ms for 4,000 bytes")  # fmt: skip
+    print(f"{name}: {told(alarms, lines, size, took)}, {packages} packages")
+
+
+def told(alarms, lines, size, took):
+    rate, speed = alarms / max(lines, 1) * 1e5, took / max(size, 1) * 4e6
+    return f"{alarms} alarms in {lines:,} lines, {rate:.2f} in 100,000; {speed:.4f} ms for 4,000 bytes of {size:,}"
 
 
 _PEER = """
@@ -219,7 +234,9 @@ print(json.dumps([out, time.perf_counter() - began]))
 
 def peer(python, strings, folder):
     def scanned(names):
-        answer = subprocess.run([python, "-c", _PEER], input=json.dumps(names), capture_output=True, text=True, check=True)
+        answer = subprocess.run(
+            [python, "-c", _PEER], input=json.dumps(names), capture_output=True, text=True, check=True
+        )
         return json.loads(answer.stdout)
 
     with tempfile.TemporaryDirectory() as room:
@@ -236,8 +253,7 @@ def peer(python, strings, folder):
         counts, took = scanned(names)
         data = [Path(n).read_bytes() for n in names]
         lines, size = sum(d.count(b"\n") + 1 for d in data), sum(map(len, data))
-        print(f"detect-secrets: {sum(counts)} alarms in {lines:,} lines: {sum(counts) / lines * 1e5:.2f} in 100,000 lines; "
-              f"{took / size * 4000 * 1e3:.3f} ms for 4,000 bytes")  # fmt: skip
+        print(f"detect-secrets: {told(sum(counts), lines, size, took)}")
 
 
 if __name__ == "__main__":

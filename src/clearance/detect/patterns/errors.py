@@ -9,14 +9,16 @@ class PatternsError(Exception):
         self.advice = advice
 
 
-class PatternRefused(PatternsError):
+class PatternRefused(PatternsError):  # noqa: N818 - says what happens
     """A row that two engines could read differently, or that a hostile text could make slow."""
 
     def __init__(self, row: str, why: str) -> None:
-        super().__init__(f"The pattern {row} {why}.", advice="Write it otherwise; docs/secrets.md lists what may stand in one.")
+        super().__init__(
+            f"The pattern {row} {why}.", advice="Write it otherwise; docs/secrets.md lists what may stand in one."
+        )
 
 
-class NoEngine(PatternsError):
+class NoEngine(PatternsError):  # noqa: N818 - says what is the matter
     """Neither hyperscan nor re2 is installed: nothing would be looked at, so we refuse."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@
 """
 
 import hashlib
+import importlib.metadata
 import re
 import threading
 from collections.abc import Sequence
@@ -112,7 +113,7 @@ class HyperscanEngine:
 
     def _head(self, data: bytes) -> bytes:
         table = repr([(row.id, row.expression, row.keywords, row.any_case) for row in self._rows]).encode()
-        version = hyperscan.__version__.encode()
+        version = importlib.metadata.version("hyperscan").encode()
         return _MAGIC + hashlib.sha256(version + table).digest() + hashlib.sha256(data).digest()
 
 

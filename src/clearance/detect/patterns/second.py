@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import re2
+import re2  # type: ignore[import-untyped]  # it ships no types
 
 from clearance.detect.patterns.rows import Match, PatternRow
 from clearance.detect.patterns.syntax import widest

@@ -1,12 +1,13 @@
-"""What may stand in a pattern: what hyperscan, re2 and ``re`` read alike, and what no text can make slow.
+r"""What may stand in a pattern: what hyperscan, re2 and ``re`` read alike, and what no text can make slow.
 
 1. No unbounded repeats, so that every match has a greatest width, and none of more than 1000, re2's most.
-2. No ``.``, ``^``, ``$``, ``\\s``, look-around or back-reference: the engines differ there.
+2. No ``.``, ``^``, ``$``, ``\s``, look-around or back-reference: the engines differ there.
 3. ``(?i)`` only at the begin, and then letters of ASCII only: bytes have no other case.
 4. It never matches nothing.
 """
 
 import importlib
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -19,7 +20,8 @@ _MOST: Final = 1000
 # The parser of the standard library has no public name; it is the one that ``re`` itself uses.
 _parser: Any = importlib.import_module("re._parser")
 _KNOWN: Final = {
-    "LITERAL", "NOT_LITERAL", "IN", "RANGE", "NEGATE", "CATEGORY", "BRANCH", "SUBPATTERN", "MAX_REPEAT", "MIN_REPEAT", "AT",
+    "LITERAL", "NOT_LITERAL", "IN", "RANGE", "NEGATE", "CATEGORY", "BRANCH", "SUBPATTERN", "MAX_REPEAT", "MIN_REPEAT",
+    "AT",
 }  # fmt: skip
 _CATEGORIES: Final = {"CATEGORY_DIGIT", "CATEGORY_WORD", "CATEGORY_NOT_DIGIT", "CATEGORY_NOT_WORD"}
 
@@ -32,7 +34,7 @@ def widest(row: PatternRow) -> int:
     """
     try:
         tree = _parser.parse(row.expression.encode())
-    except (ValueError, OverflowError) as error:  # re.error is a ValueError
+    except (re.error, OverflowError, RecursionError) as error:
         raise PatternRefused(row.id, f"is no expression: {error}") from error
     for name, value in _walk(tree):
         _check(row, name, value, caseless=row.caseless)

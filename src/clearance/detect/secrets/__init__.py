@@ -1,4 +1,4 @@
-"""Secrets in text: credentials of providers, private keys, tokens, payment and personal numbers; found, never shown."""
+"""Secrets in text: credentials, private keys, tokens, numbers of cards and persons; found, and never shown."""
 
 from clearance.detect.secrets.formats import providers
 from clearance.detect.secrets.judge import MOST_HITS, MOST_MATCHES, RULE, SecretJudge, masked, readers

@@ -1,8 +1,8 @@
-"""Values that show by the name they are given to: ``DATADOG_API_KEY=…``, ``"client_secret": "…"``, ``<token>…</token>``.
+"""Values that show by the name they are given to: ``SOME_API_KEY=…``, ``"client_secret": "…"``.
 
 1. The engine finds runs of eight characters or more that hold a digit, behind a quote, an operator or white space.
-2. What stands before must be an operator and a name. The name says whose it is: a provider's, then its shapes; or one of
-   the words for credentials, then any value that looks drawn at random.
+2. What stands before must be an operator and a name. The name says whose it is: a provider's, then its shapes; or one
+   of the words for credentials, then any value that looks drawn at random.
 3. Names of what is public, counted or stored elsewhere (``public_key``, ``token_url``, ``key_id``) are none, nor are
    hashes, digests and lock files' integrity.
 """
@@ -30,20 +30,24 @@ _OPERATORS: Final = frozenset(b"=:>,(|")
 _ASSIGNS: Final = frozenset(b"=:>'\"`|")
 _NAME: Final = re.compile(rb"[\w. \t-]{2,60}")
 _CREDENTIAL: Final = re.compile(
-    rb"(?:api|access|auth|secret|private|encryption|signing|master|account|client|service|session|shared|app|bot)[_. -]?"
+    rb"(?:api|access|auth|secret|private|encryption|signing|master|account|client|service|session|shared|app|"
+    rb"bot)[_. -]?"
     rb"(?:key|token|secret|pass)|passw|passphrase|pwd\b|secret|token|credential|creds|user[_. -]?auth|\bauth\b"
 )
 _NONE: Final = re.compile(
-    rb"public|pub[_.-]?key|csrf|xsrf|author|access(?:ibility|or)|token(?:s\b|iz|_?(?:count|type|index|limit|length|file|uri|url|name|"
-    rb"id\b|endpoint))|(?:key|secret|credentials?|token|password|passwd|client|access)[_. -]?(?:id|ids|name|length|size|url|uri|file|path|"
-    rb"dir|type|version|arn|field|label|hint|alias|vault|store|ring|hash|digest|fingerprint|policy|expir\w*|date|time\w*)\b|"
+    rb"public|pub[_.-]?key|csrf|xsrf|author|access(?:ibility|or)|"
+    rb"token(?:s\b|iz|_?(?:count|type|index|limit|length|file|uri|url|name|id\b|endpoint))|"
+    rb"(?:key|secret|credentials?|token|password|passwd|client|access)[_. -]?(?:id|ids|name|length|size|url|uri|file|"
+    rb"path|dir|type|version|arn|field|label|hint|alias|vault|store|ring|hash|digest|fingerprint|policy|expir\w*|date|time\w*)\b|"
     rb"(?:next|previous|continuation|change|client|request|action|term|lock|lease|sync|resume|start|upload|cancel|device|push|"
     rb"page|paging|scroll|cursor)[_. -]?token|request[_. -]?token|"
     rb"hash|sha\d|digest|checksum|integrity|fingerprint|etag|commit|revision|nonce|salt\b|cursor|page|uuid|guid|signature|"
     rb"usersecretsid|credentials?id|secretname|keyname|keyid|keysize|jwks?|schema|primary|foreign|sequence|bucket|idempot"
 )
 _PASSWORD: Final = re.compile(rb"passw|passphrase|pwd")
-_SPOKEN: Final = re.compile(rb"(?i)(?:abc|xyz)(?:def|123)|secret|passw|token|credential|apikey|some_?|(?:must|long|this|that|with)_?[A-Z]")
+_SPOKEN: Final = re.compile(
+    rb"(?i)(?:abc|xyz)(?:def|123)|secret|passw|token|credential|apikey|some_?|(?:must|long|this|that|with)_?[A-Z]"
+)
 _PROSE: Final = re.compile(rb"\.\w|://|^[/.~]|[/\\].*[/\\]|\$|^%|[&#@!]")
 """Paths, members, URLs and code; passwords may hold the signs."""
 _RANK: Final = 3
@@ -55,19 +59,12 @@ def assigned_reader() -> Reader:
 
 
 def _read(text: bytes, start: int, _end: int) -> Iterator[SeenSecret]:
-    spelt = name_before(text, start + 1)
-    name = spelt.lower()
-    if not (_GATE.search(name) and (whole := _WHOLE.match(text, start + 1))):
+    name = name_before(text, start + 1)
+    if not _GATE.search(name.lower()):
         return
-    value = whole.group().rstrip(b".,;:&!")
-    end = whole.start() + len(value)
-    if end < len(text) and text[end : end + 1] in b"([{":
-        return
-    told = _of_provider(spelt, text, start + 1)
-    seen = told or _of_credential(name, value)
+    seen = _of_provider(name, text, start + 1) or _of_credential(name.lower(), text, start + 1)
     if seen is not None:
-        format_, provider = seen[:2]
-        end = told[2] if told else end
+        format_, provider, end = seen
         yield SeenSecret(
             id=format_.id,
             provider=provider,
@@ -110,17 +107,22 @@ def _drawn(value: bytes) -> bool:
     return value.isdigit() or looks_random(value) or (not value.isalpha() and entropy(value) > 2.5)
 
 
-def _of_credential(name: bytes, value: bytes) -> tuple[AssignedFormat, str] | None:
-    if not _CREDENTIAL.search(name) or _NONE.search(name) or placeholder(value) or _SPOKEN.search(value):
+def _of_credential(name: bytes, text: bytes, start: int) -> tuple[AssignedFormat, str, int] | None:
+    whole = _WHOLE.match(text, start)
+    if whole is None or not _CREDENTIAL.search(name) or _NONE.search(name):
+        return None
+    value = whole.group().rstrip(b".,;:&!")
+    end = start + len(value)
+    if text[end : end + 1] in (b"(", b"[", b"{") or placeholder(value) or _SPOKEN.search(value):
         return None
     if _PASSWORD.search(name):
         fits = len(value) >= 10 and entropy(value) >= 3.0 and _password(value)
-        return (_PASSWORD_ROW, "") if fits else None
+        return (_PASSWORD_ROW, "", end) if fits else None
     if UUID.match(value):
-        return _GENERIC_ROW, ""
+        return _GENERIC_ROW, "", end
     if len(value) < 16 or _PROSE.search(value) or entropy(value) < (3.0 if hexadecimal(value) else 3.5):
         return None
-    return (_GENERIC_ROW, "") if looks_random(value) else None
+    return (_GENERIC_ROW, "", end) if looks_random(value) else None
 
 
 def _password(value: bytes) -> bool:
@@ -133,7 +135,9 @@ def _bare(name: bytes) -> bytes:
 
 
 _PASSWORD_ROW: Final = AssignedFormat(id="password", what="password", value="", severity=Severity.MEDIUM)
-_GENERIC_ROW: Final = AssignedFormat(id="generic-credential", what="key, token or secret", value="", severity=Severity.MEDIUM)
+_GENERIC_ROW: Final = AssignedFormat(
+    id="generic-credential", what="key, token or secret", value="", severity=Severity.MEDIUM
+)
 _BOUND: Final = rb")(?![A-Za-z0-9_=+/-])"
 _BY_NAME: Final = {
     _bare(name.encode()): (

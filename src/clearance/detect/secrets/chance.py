@@ -1,15 +1,15 @@
 """Whether characters look drawn at random, or like something that a person wrote to be read."""
 
+import itertools
 import math
 import re
 from collections import Counter
 from typing import Final
 
-_KINDS: Final = bytes(
-    1 if 97 <= b <= 122 else 2 if 65 <= b <= 90 else 3 if 48 <= b <= 57 else 0 for b in range(256)
-)
+_KINDS: Final = bytes(1 if 97 <= b <= 122 else 2 if 65 <= b <= 90 else 3 if 48 <= b <= 57 else 0 for b in range(256))
 _SAID: Final = re.compile(
-    rb"(?i)exampl|sample|placehold|your[_.\-a-z]|change[_-]?(?:me|it)|replace|redact|dummy|insert[_-]|fake|xxxx|\*\*\*|\.\.\.|"
+    rb"(?i)exampl|sample|placehold|your[_.\-a-z]|change[_-]?(?:me|it)|replace|redact|dummy|insert[_-]|fake|xxxx|"
+    rb"\*\*\*|\.\.\.|"
     rb"todo|deadbeef|lorem|foobar|not[_-]?(?:a|real)|undefined|secret[_-]?here|<[a-z]|\$\{|\{\{|\}\}|%\(|\$\(|mock|"
     rb"my[_-]?(?:secret|token|key|pass)|test[_-]?(?:key|token|secret|pass)|process\.env|os\.environ"
 )
@@ -27,7 +27,7 @@ def entropy(value: bytes) -> float:
 
 
 def placeholder(value: bytes) -> bool:
-    """Whether it says itself that it stands for another: ``xxxx``, EXAMPLE, ``your-token``, ``${VAR}``, the alphabet."""
+    """Whether it says that it stands for another: ``xxxx``, EXAMPLE, ``your-token``, ``${VAR}``, the alphabet."""
     if _SAID.search(value) or _RUN.search(value):
         return True
     low = value.lower()
@@ -41,7 +41,7 @@ def looks_random(value: bytes) -> bool:
         return False
     if 2 in plain and sum(map(len, _WORDS.findall(value))) >= 0.6 * len(value):
         return False
-    changes = sum(a != b for a, b in zip(plain, plain[1:], strict=False)) / (len(plain) - 1)
+    changes = sum(a != b for a, b in itertools.pairwise(plain)) / (len(plain) - 1)
     # Three kinds change at 0.65 in drawn base62, two kinds at 0.40 (base36) to 0.47 (hex).
     return changes >= (0.34 if len(set(plain)) == 3 else 0.24)
 

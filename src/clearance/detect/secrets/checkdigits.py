@@ -13,8 +13,8 @@ _D5: Final = (
 _TURN: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 _ODD: Final = dict(
     zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (
-        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25,
-        24, 23,
+        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10,
+        22, 25, 24, 23,
     ), strict=True)
 )  # fmt: skip
 
@@ -128,7 +128,9 @@ def _cnpj(n: str) -> bool:
 
 def _cn(n: str) -> bool:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return is_date(int(n[6:10]), int(n[10:12]), int(n[12:14])) and "10X98765432"[weighted(n[:17], weights) % 11] == n[17]
+    return (
+        is_date(int(n[6:10]), int(n[10:12]), int(n[12:14])) and "10X98765432"[weighted(n[:17], weights) % 11] == n[17]
+    )
 
 
 def _kr(n: str) -> bool:
@@ -180,8 +182,8 @@ def _at(n: str) -> bool:
 
 
 NUMBERS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "at-svnr": _at, "au-tfn": _au, "be-nrn": _be, "br-cpf": _cpf, "br-cnpj": _cnpj, "ca-sin": luhn, "ch-ahv": _ch, "cn-rid": _cn,
-    "de-idnr": _de, "dk-cpr": _day_first, "es-dni": _es, "fi-hetu": _fi, "fr-nir": _fr, "hk-hkid": _hk, "in-aadhaar": verhoeff,
-    "it-cf": _it, "kr-rrn": _kr, "nl-bsn": _nl, "no-fnr": _no, "pl-pesel": _pl, "pt-nif": _pt, "se-pnr": _se, "sg-nric": _sg,
-    "tr-tckn": _tr, "us-ssn": _us, "za-id": _za,
+    "at-svnr": _at, "au-tfn": _au, "be-nrn": _be, "br-cpf": _cpf, "br-cnpj": _cnpj, "ca-sin": luhn, "ch-ahv": _ch,
+    "cn-rid": _cn, "de-idnr": _de, "dk-cpr": _day_first, "es-dni": _es, "fi-hetu": _fi, "fr-nir": _fr, "hk-hkid": _hk,
+    "in-aadhaar": verhoeff, "it-cf": _it, "kr-rrn": _kr, "nl-bsn": _nl, "no-fnr": _no, "pl-pesel": _pl, "pt-nif": _pt,
+    "se-pnr": _se, "sg-nric": _sg, "tr-tckn": _tr, "us-ssn": _us, "za-id": _za,
 }  # fmt: skip

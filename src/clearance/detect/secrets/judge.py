@@ -2,8 +2,8 @@
 
 1. One pass of the engine over the whole text, whatever its size; each match is read by its row's reader.
 2. Of secrets that overlap the more telling one counts: a provider's token before a value by its name.
-3. A hit shows at most four characters, the length, and a digest under a key that is handed in, so that equal secrets can
-   be told and a short one cannot be guessed from its digest.
+3. A hit shows at most four characters, the length, and a digest under a key that is handed in, so that equal secrets
+   can be told and a short one cannot be guessed from its digest.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from clearance.model.ids import RuleId
 from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
 
 RULE: Final = RuleId("holds-a-secret")
-MOST_MATCHES: Final = 200_000
+MOST_MATCHES: Final = 100_000
 """Matches that are read in one text; what is behind is a gap."""
 MOST_HITS: Final = 2_000
 """Hits told of one text."""

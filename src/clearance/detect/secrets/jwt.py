@@ -11,8 +11,10 @@ from clearance.detect.secrets.structure import jwt_header, unbase64
 from clearance.detect.secrets.tokens import stands_alone
 from clearance.model.finding import Confidence, Severity
 
-_ROW: Final = PatternRow(id="jwt", expression=r"ey[JA][A-Za-z0-9_-]{14,1000}={0,2}\.[A-Za-z0-9_-]{10}", keywords=("eyJ", "eyA"))
+_ROW: Final = PatternRow(id="jwt", expression=r"\.ey[JA][A-Za-z0-9_-]{7}", keywords=(".eyJ", ".eyA"))
 _WRAPPED: Final = PatternRow(id="jwt-in-base64", expression=r"ZXlK[A-Za-z0-9+/]{60}", keywords=("ZXlK",))
+_HEADER: Final = 4096
+_REVERSED: Final = re.compile(rb"={0,2}[\w-]+")
 _TOKEN: Final = re.compile(rb"([\w-]{1,4096}+)={0,2}\.([\w/-]{1,65536}+)={0,2}\.([\w/-]{0,4096}+)={0,2}")
 
 _RUN: Final = re.compile(rb"[A-Za-z0-9+/]{1,65536}+={0,2}")
@@ -25,6 +27,9 @@ def jwt_readers() -> Iterator[Reader]:
 
 
 def _read(text: bytes, start: int, _end: int) -> Iterator[SeenSecret]:
+    # The claims begin like this; the header is what stands before, read backwards, so that no text is read twice.
+    before = _REVERSED.match(text[max(0, start - _HEADER) : start][::-1])
+    start -= before.end() if before else 0
     found = _TOKEN.match(text, start)
     if found and stands_alone(text, start, found.end()) and _is_jwt(found):
         yield _seen(found.start(), found.end(), signed=bool(found[3]))
@@ -36,7 +41,7 @@ def _read_wrapped(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
     whole = unbase64(text[start:end])
     found = _TOKEN.match(whole)
     header = jwt_header(whole.partition(b".")[0])
-    if stands_alone(text, start, end) and (found and _is_jwt(found) or "alg" in header):
+    if stands_alone(text, start, end) and ((found and _is_jwt(found)) or "alg" in header):
         yield _seen(start, end, signed=True)
 
 

@@ -12,12 +12,16 @@ from clearance.detect.secrets.structure import unbase64
 from clearance.model.finding import Confidence, Severity
 
 _ROW: Final = PatternRow(
-    id="kubernetes-secret", expression=r"""(?i)\bkind:[ \t]{0,8}["']?secret["']?[ \t]{0,20}[\r\n]""", keywords=("secret",)
+    id="kubernetes-secret",
+    expression=r"""(?i)\bkind:[ \t]{0,8}["']?secret["']?[ \t]{0,20}[\r\n]""",
+    keywords=("secret",),
 )
 _BEFORE: Final = 4_000
 _AFTER: Final = 20_000
+_EDGES: Final = (b"\n---", b"\nkind:")
 _DATA: Final = re.compile(
-    rb"(?m)^([ \t]*)data:[ \t]*\r?\n((?:[ \t]+(?:#[^\n]{0,400}|[\w.-]{1,253}:[^\n]{0,20000}|[A-Za-z0-9+/=]{4,20000})\r?(?:\n|\Z)){1,60})"
+    rb"(?m)^([ \t]*)data:[ \t]*\r?\n"
+    rb"((?:[ \t]+(?:#[^\n]{0,400}|[\w.-]{1,253}:[^\n]{0,20000}|[A-Za-z0-9+/=]{4,20000})\r?(?:\n|\Z)){1,60})"
 )
 _VALUE: Final = re.compile(rb"[\w.-]+:[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*)?[\"']?([A-Za-z0-9+/]{10,20000}={0,2})")
 
@@ -28,9 +32,10 @@ def kubernetes_reader() -> Reader:
 
 
 def _read(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
-    low = max(text.rfind(b"\n---", max(0, start - _BEFORE), start), max(0, start - _BEFORE))
-    high = text.find(b"\n---", end, end + _AFTER)
-    high = min(len(text), end + _AFTER) if high < 0 else high
+    # A manifest has one kind: another one, like the line between documents, is where the next begins or ended.
+    low = max(0, start - _BEFORE, *(text.rfind(edge, max(0, start - _BEFORE), start) for edge in _EDGES))
+    ends = (text.find(edge, end - 1, end + _AFTER) for edge in _EDGES)
+    high = min((place for place in ends if place >= 0), default=min(len(text), end + _AFTER))
     for block in _DATA.finditer(text, low, high):
         for value in _VALUE.finditer(text, block.start(2), block.end(2)):
             if unbase64(value[1]) and not placeholder(value[1]):

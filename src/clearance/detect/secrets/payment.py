@@ -15,8 +15,8 @@ _IBAN: Final = PatternRow(id="iban", expression=r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{
 _MORE: Final = re.compile(rb"(?:[ -]?[0-9]){1,6}")
 _AROUND: Final = 100
 _WORDS: Final = re.compile(
-    rb"(?i)\b(?:credit|debit|card|visa|master ?card|amex|american express|maestro|payment|pan|cc|ccn|cvv|cvc|kreditkarte|"
-    rb"carte|tarjeta|carta|kaart|kort)\b|card_?n|card_?num|cc_?num"
+    rb"(?i)\b(?:credit|debit|card|visa|master ?card|amex|american express|maestro|payment|pan|cc|ccn|cvv|cvc|"
+    rb"kreditkarte|carte|tarjeta|carta|kaart|kort)\b|card_?n|card_?num|cc_?num"
 )
 _GROUPS: Final = re.compile(rb"\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?\Z|\d{4}([ -])\d{6}\2\d{4,5}\Z")
 _ISSUERS: Final = (
@@ -32,11 +32,13 @@ LENGTHS: Final[Mapping[str, int]] = {
     key: int(size)
     for key, size in (
         pair.split(":")
-        for pair in """AD:24 AE:23 AL:28 AT:20 AZ:28 BA:20 BE:16 BG:22 BH:22 BI:27 BR:29 BY:28 CH:21 CR:22 CY:28 CZ:24 DE:22 DJ:27
-        DK:18 DO:28 EE:20 EG:29 ES:24 FI:18 FK:18 FO:18 FR:27 GB:22 GE:22 GI:23 GL:18 GR:27 GT:28 HR:21 HU:28 IE:22 IL:23 IQ:23
-        IS:26 IT:27 JO:30 KW:30 KZ:20 LB:28 LC:32 LI:21 LT:20 LU:20 LV:21 LY:25 MC:27 MD:24 ME:22 MK:19 MN:20 MR:27 MT:31 MU:30
-        NI:28 NL:18 NO:15 OM:23 PK:24 PL:28 PS:29 PT:25 QA:29 RO:24 RS:22 RU:33 SA:24 SC:31 SD:18 SE:24 SI:19 SK:24 SM:27 SO:23
-        ST:25 SV:28 TL:23 TN:24 TR:26 UA:29 VA:22 VG:24 XK:20""".split()
+        for pair in """
+        AD:24 AE:23 AL:28 AT:20 AZ:28 BA:20 BE:16 BG:22 BH:22 BI:27 BR:29 BY:28 CH:21 CR:22 CY:28 CZ:24 DE:22
+        DJ:27 DK:18 DO:28 EE:20 EG:29 ES:24 FI:18 FK:18 FO:18 FR:27 GB:22 GE:22 GI:23 GL:18 GR:27 GT:28 HR:21
+        HU:28 IE:22 IL:23 IQ:23 IS:26 IT:27 JO:30 KW:30 KZ:20 LB:28 LC:32 LI:21 LT:20 LU:20 LV:21 LY:25 MC:27
+        MD:24 ME:22 MK:19 MN:20 MR:27 MT:31 MU:30 NI:28 NL:18 NO:15 OM:23 PK:24 PL:28 PS:29 PT:25 QA:29 RO:24
+        RS:22 RU:33 SA:24 SC:31 SD:18 SE:24 SI:19 SK:24 SM:27 SO:23 ST:25 SV:28 TL:23 TN:24 TR:26 UA:29 VA:22
+        VG:24 XK:20""".split()
     )
 }
 """Characters of an IBAN by country (SWIFT's registry)."""
@@ -49,7 +51,7 @@ def payment_readers() -> Iterator[Reader]:
 
 
 def issuer(number: str) -> str:
-    """Who issues a card of these digits, by its first ones and its length; empty for nobody, and for wrong check digits."""
+    """Who issues a card of these digits, by the first ones and the length; empty for nobody."""
     if len(set(number)) < 4 or not luhn(number):
         return ""
     return next((name for name, shape in _ISSUERS if shape.match(number)), "")
@@ -84,10 +86,11 @@ def _read_iban(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
 
 
 def _apart(text: bytes, start: int, end: int) -> bool:
-    around = text[start - 1 : start], text[end : end + 1]
-    return not any(c.isalnum() or c in (b".", b"_", b"-", b"/", b"+", b"%", b"=") and c for c in around[:1]) and not (
-        around[1].isalnum() or around[1] in (b"_", b"/", b"+", b"%", b"-") and text[end + 1 : end + 2].isalnum()
-    )
+    """Whether it is no part of a longer number, word or path."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before.isalnum() or after.isalnum() or (before and before in b"._-/+%=") or (after and after in b"_/+%"):
+        return False
+    return not (after == b"-" and text[end + 1 : end + 2].isalnum())
 
 
 def _seen(row: str, provider: str, what: str, start: int, end: int) -> SeenSecret:

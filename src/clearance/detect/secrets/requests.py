@@ -1,4 +1,4 @@
-"""Credentials in commands and URLs: what curl is handed, ``Authorization`` headers, ``scheme://user:password@host``."""
+"""Credentials in commands and URLs: what curl is handed, ``Authorization`` headers, ``//user:password@host``."""
 
 import re
 from collections.abc import Iterator
@@ -13,17 +13,20 @@ from clearance.model.finding import Confidence, Severity
 
 _HEADER: Final = PatternRow(
     id="authorization-header",
-    expression=r"""(?i)(?:authorization|x-[a-z-]{1,24}key|x-[a-z-]{1,24}token|api-?key|api-?token|token)["']?[ \t]{0,3}:[ \t]{0,5}["']?(?:(?:basic|bearer|token|api-token)[ \t]{1,3})?[A-Za-z0-9_=~@.+/-]{8}""",
-    keywords=("authorization", "key:", "token:", "key\"", "token\"", "key'", "token'"),
+    expression=r"""(?i)(?:authorization|x-[a-z-]{1,24}key|x-[a-z-]{1,24}token|api-?key|api-?token|token)["']?"""
+    r"""[ \t]{0,3}:[ \t]{0,5}["']?(?:(?:basic|bearer|token|api-token)[ \t]{1,3})?[A-Za-z0-9_=~@.+/-]{8}""",
+    keywords=("authorization", "key:", "token:", 'key"', 'token"', "key'", "token'"),
 )
 _USER: Final = PatternRow(
     id="curl-user",
-    expression=r"""[ \t\n](?:-u|--user)(?:=|[ \t]{0,5})["']?[^ \t\n:"']{0,80}["']?:["']?[^ \t\n"']{1,80}|[ \t\n](?:-u|--user)(?:=|[ \t]{0,5})"[^ \t\n:"]{6,80}:\"""",
+    expression=r"""[ \t\n](?:-u|--user)(?:=|[ \t]{0,5})["']?[^ \t\n:"']{0,80}["']?:["']?[^ \t\n"']{1,80}|"""
+    r"""[ \t\n](?:-u|--user)(?:=|[ \t]{0,5})"[^ \t\n:"]{6,80}:\"""",
     keywords=(" -u", "\t-u", "\n-u", "--user"),
 )
 _URL: Final = PatternRow(
     id="url-password",
-    expression=r"[A-Za-z][A-Za-z0-9+.]{1,20}://[^ \t\n:/@\"'`<>?#]{0,60}:[^ \t\n:/@\"'`<>?#]{3,100}@[A-Za-z0-9_.-]{3,100}",
+    expression=r"[A-Za-z][A-Za-z0-9+.]{1,20}://[^ \t\n:/@\"'`<>?#]{0,60}"
+    r":[^ \t\n:/@\"'`<>?#]{3,100}@[A-Za-z0-9_.-]{3,100}",
     keywords=("://",),
 )
 _NUGET: Final = PatternRow(
@@ -36,8 +39,8 @@ _PARTS: Final = re.compile(
     rb"(?i)([\w-]+)[\"']?[ \t]*:[ \t]*[\"']?(?:(basic|bearer|token|api-token)[ \t]+)?([A-Za-z0-9_=~@.+/-]{8,4000}+)"
 )
 _IDLE: Final = re.compile(
-    rb"(?i)(?:pass(?:word|wd|w)?|pwd|test|token|user(?:name)?|secret|root|admin|guest|postgres|mysql|redis|rabbitmq|minio|key|"
-    rb"foo|bar|baz|pw|changeit|changeme|hunter2|\*+|x+|y+|\.+)[0-9]{0,4}\Z|[\[<{$(%]|\\|\.\.\."
+    rb"(?i)(?:pass(?:word|wd|w)?|pwd|test|token|user(?:name)?|secret|root|admin|guest|postgres|mysql|redis|rabbitmq|minio|"
+    rb"key|foo|bar|baz|pw|changeit|changeme|hunter2|\*+|x+|y+|\.+)[0-9]{0,4}\Z|[\[<{$(%]|\\|\.\.\."
 )
 
 
@@ -55,12 +58,12 @@ def _read_header(text: bytes, start: int, _end: int) -> Iterator[SeenSecret]:
         return
     name, scheme, value = found[1].lower(), (found[2] or b"").lower(), found[3].rstrip(b".")
     by_curl = text.rfind(b"curl", max(0, start - _NEAR), start) >= 0
-    if not by_curl and (name != b"authorization" or not scheme) or placeholder(value):
+    if (not by_curl and (name != b"authorization" or not scheme)) or placeholder(value):
         return
     if scheme == b"basic":
         fits = _pair(unbase64(value), least=0 if by_curl else 8)
     else:
-        fits = UUID.match(value) is not None or entropy(value) >= (2.75 if by_curl else 3.3) and _drawn(value)
+        fits = UUID.match(value) is not None or (entropy(value) >= (2.75 if by_curl else 3.3) and _drawn(value))
     if fits:
         yield _seen("authorization-header", "credentials of a header", found.start(3), found.start(3) + len(value))
 
@@ -81,14 +84,14 @@ def _read_url(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
     password = pair.partition(b":")[2]
     if placeholder(password) or placeholder(host) or _IDLE.match(password) or len(password) < 8:
         return
-    if looks_random(password) or hexadecimal(password) and entropy(password) > 2.5:
+    if looks_random(password) or (hexadecimal(password) and entropy(password) > 2.5):
         begin = start + len(scheme) + 3
         yield _seen("url-password", f"password in a URL ({_spoken(scheme)})", begin, begin + len(pair))
 
 
 def _read_nuget(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
     value = text[start : end - 1].rpartition(b'"')[2]
-    if not (value.startswith(b"%") and value.endswith(b"%") or entropy(value) < 2.5 or placeholder(value)):
+    if not ((value.startswith(b"%") and value.endswith(b"%")) or entropy(value) < 2.5 or placeholder(value)):
         yield _seen("nuget-password", "password of a NuGet source", end - 1 - len(value), end - 1)
 
 

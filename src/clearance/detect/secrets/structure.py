@@ -1,7 +1,7 @@
 """What a token's own structure says: check digits, what is encoded in it, what stands around it.
 
-A check answers HIGH (it is whole), MEDIUM (nothing speaks against it), LOW (its check digits are wrong: mistyped or made
-up), or None (not such a token).
+A check answers HIGH (it is whole), MEDIUM (nothing speaks against it), LOW (its check digits are wrong: mistyped or
+made up), or None (not such a token).
 """
 
 import base64
@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from clearance.detect.secrets.chance import hexadecimal
 from clearance.model.finding import Confidence
 
 Check = Callable[[bytes, int, int], Confidence | None]
@@ -88,10 +89,15 @@ def discord(text: bytes, start: int, end: int) -> Confidence | None:
 
 
 def mixed(text: bytes, start: int, end: int) -> Confidence | None:
-    """Letters and digits in its longest part; a name is not a token."""
-    body = max(re.split(rb"[_.:\-]", text[start:end]), key=len)
+    """Letters and digits behind the prefix; a name is not a token."""
+    body = re.split(rb"[_.:\-]", text[start:end], maxsplit=1)[-1]
     digits = sum(48 <= b <= 57 for b in body)
     return Confidence.MEDIUM if 1 <= digits < len(body) else None
+
+
+def mixed_not_hex(text: bytes, start: int, end: int) -> Confidence | None:
+    """Mixed, and more than hex: another provider's tokens begin alike and are hex."""
+    return None if hexadecimal(text[start:end].rpartition(b"_")[2]) else mixed(text, start, end)
 
 
 def freemius(text: bytes, start: int, _end: int) -> Confidence | None:
@@ -111,7 +117,9 @@ def jwt_header(part: bytes) -> Mapping[str, object]:
 def unbase64(value: bytes) -> bytes:
     """Decoded from base64 of either alphabet, padded or not; nothing where it is none."""
     try:
-        return base64.b64decode(value.rstrip(b"=").translate(_STANDARD) + b"=" * (-len(value.rstrip(b"=")) % 4), validate=True)
+        return base64.b64decode(
+            value.rstrip(b"=").translate(_STANDARD) + b"=" * (-len(value.rstrip(b"=")) % 4), validate=True
+        )
     except binascii.Error:
         return b""
 
@@ -125,5 +133,6 @@ CHECKS: Final[Mapping[str, Check]] = {
     "bech32": bech32,
     "discord": discord,
     "mixed": mixed,
+    "mixed-not-hex": mixed_not_hex,
     "freemius": freemius,
 }

@@ -1,4 +1,4 @@
-"""Tokens that show by themselves: a row of the table, whole and by itself in the text, not a placeholder, of sound structure."""
+"""Tokens that show by themselves: whole, alone in the text, no placeholder, of sound structure."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from clearance.detect.secrets.seen import SeenSecret
 from clearance.detect.secrets.structure import CHECKS
 from clearance.model.finding import Confidence, Severity
 
-_MORE: Final = re.compile(rb"[A-Za-z0-9+/_-]{1,16384}+={0,3}")
+_MORE: Final = re.compile(rb"[A-Za-z0-9+/_-]{1,4096}+={0,3}")
 _WORD: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -25,7 +25,7 @@ def token_readers() -> Iterator[Reader]:
 
 
 def stands_alone(text: bytes, start: int, end: int) -> bool:
-    """Whether nothing that could belong to the token touches it; an escape (``\\n``, ``%3D``) before it is none."""
+    r"""Whether nothing that could belong to the token touches it; an escape (``\n``, ``%3D``) before it is none."""
     if end < len(text) and text[end] in _WORD:
         return False
     if start == 0 or text[start - 1] not in _WORD or text[start] not in _WORD:
