@@ -80,3 +80,16 @@ def test_thresholds_of_ones_own_count_until_they_are_reset(clearance: Clearance,
     assert "other weights" in refused.err
     assert clearance("classify", "calibrate", "--reset").code == 0
     assert clearance("classify", str(ours / "1.md")).code == 1
+
+
+def test_a_secret_is_found_and_never_shown(clearance: Clearance, tmp_path: Path) -> None:
+    secret = "AKIA" + "Q3EGTRDYUS7LZ5XW"
+    path = tmp_path / "settings.py"
+    path.write_text(f'aws_access_key_id = "{secret}"\n', encoding="utf-8")
+    ended = clearance("classify", str(path), "--json", "-")
+    told = json.loads(ended.out)
+    (hit,) = [finding for finding in told["findings"] if finding["kind"] == "hit"]
+    assert hit["span"]["threat"] == "secret"
+    assert path.read_bytes()[hit["span"]["start"] : hit["span"]["end"]] == secret.encode()
+    assert secret not in ended.out + ended.err
+    assert (tmp_path / "home/state/classifiers/secrets.key").stat().st_mode & 0o077 == 0

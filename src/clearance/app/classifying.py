@@ -1,19 +1,23 @@
 """Wiring of the classifiers: weights of the package or a folder, thresholds of the company's own, any text."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
 
-from clearance.app.places import state_folder
+from clearance.app.places import ELSEWHERE, state_folder
+from clearance.app.writable import Unwritable
 from clearance.detect.classifier import packaged
 from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.classifier.stages import Stages, encoder
 from clearance.detect.classifier.weights import Thresholds, Weights, read_weights
+from clearance.detect.secrets import SecretJudge
 from clearance.detect.threats import ThreatJudge
 from clearance.lab.threats.calibrating import read_thresholds
 from clearance.model.threat import SpanChannel
 
 CALIBRATED: Final = "thresholds.json"
+_KEY_SIZE: Final = 32
 CHANNELS: Final = {
     **{channel.value: channel for channel in SpanChannel},
     "tool-result": SpanChannel.FILE_RESULT,
@@ -46,8 +50,26 @@ def threat_judge(folder: Path | None = None) -> ThreatJudge:
     """
     weights = weights_from(folder)
     return ThreatJudge(
-        texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)), version=weights.digest
+        texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)),
+        version=weights.digest,
+        secrets=SecretJudge(_key()),
     )
+
+
+def _key() -> bytes:
+    """The key of this installation for digests of secrets, made at the first use. Raises Unwritable."""
+    path = state_folder() / "classifiers" / "secrets.key"
+    try:
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(os.urandom(_KEY_SIZE))
+        key = path.read_bytes()
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be used: {error.strerror}.", advice=ELSEWHERE) from error
+    if len(key) != _KEY_SIZE:
+        raise Unwritable(f"{path} is no key of {_KEY_SIZE} bytes.", advice="Remove it; the next use makes another.")
+    return key
 
 
 def own_thresholds(weights: Weights) -> tuple[Thresholds, ...] | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
 from clearance.detect.classifier.judge import TextJudge, WindowJudgement
+from clearance.detect.secrets import SecretJudge
 from clearance.model.finding import Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import Digest, RuleId
 from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
@@ -35,6 +36,8 @@ class ThreatJudge:
     texts: TextJudge
     version: Digest
     """Of the weights."""
+    secrets: SecretJudge | None = None
+    """Finds credentials; None: nobody looks for them."""
 
     def judge(self, data: bytes, channel: SpanChannel) -> tuple[Finding, ...]:
         """Hits in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
@@ -49,7 +52,8 @@ class ThreatJudge:
                 hit = self._hit(seen, view, channel)
                 hits.setdefault(_place(hit), hit)
         gaps = _not_looked_at(views.problems)
-        return (*hits.values(), *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
+        secrets = [f for f in self.secrets.judge(data, channel) if not isinstance(f, Clear)] if self.secrets else []
+        return (*hits.values(), *secrets, *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
 
     def _hit(self, seen: WindowJudgement, view: View, channel: SpanChannel) -> Hit:
         start, end = view.bytes_at(seen.start, seen.end)
