@@ -97,7 +97,7 @@ class Desk:
         matching = [
             (path, record)
             for path, record in self.kept()
-            if record_id(record).startswith(named) or path == Path(named) or path.name == named
+            if record_id(record).startswith(named) or path.absolute() == Path(named).absolute() or path.name == named
         ]
         if len(matching) != 1 or not named:
             what = f"There is no record {named!r}." if not matching else f"{named!r} is the begin of several records."
