@@ -78,7 +78,7 @@ def _needed(zone: str, text: str) -> ZoneInfo:
     if not zone:
         raise PolicyError(
             f"{text!r} has no time zone.",
-            advice="Add --zone Asia/Shanghai (`zone` in a file), or the zone of the scope's entity in the organisation file.",
+            advice="Add --zone Asia/Shanghai, or the zone of the scope's entity to the organisation file.",
         )
     return zone_named(zone)
 
