@@ -65,9 +65,9 @@ def test_aliases_that_would_grow_stay_words():
     ],
 )
 def test_no_yaml_takes_long(text):
-    began = time.perf_counter()
+    began = time.process_time()
     read_yaml(text)
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
 
 
 def test_front_matter_is_parted_from_the_text_below():

@@ -163,9 +163,9 @@ def test_any_path_is_taken(path):
 )
 def test_no_repetition_takes_long(path, piece):
     data = piece * (60_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     read_all(path, data)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_what_is_said_of_a_file_has_bounds():
