@@ -40,9 +40,10 @@ SKIPPED = ("curl-", "kubernetes-", "jwt-base64", "nuget-", "pkcs12", "hashicorp-
            "slack-",
            "private-key")  # fmt: skip
 """Rules whose strings gitleaks writes out, or that need a file's name; the former are in --strings."""
-_DATA = {".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".md", ".txt", ".toml", ".yml", ".yaml", ".c", ".h",
-         ".cfg",
-         ".pyi", ".rst", ".html", ".css", ".sh", ".pyx", ".in", ".ini", ".cpp", ".map", ".lock"}  # fmt: skip
+_DATA = frozenset(
+    ".py .js .mjs .cjs .ts .tsx .jsx .json .md .txt .toml .yml .yaml .c .h .cfg .pyi .rst .html .css .sh .pyx .in .ini "
+    ".cpp .map .lock".split()
+)
 
 
 def main() -> None:
@@ -180,9 +181,8 @@ def recall(name, strings, found, *, missed=False):
     if missed:
         for rule in sorted(rules, key=lambda r: hits[r, True] / total[r, True]):
             if hits[rule, True] < total[rule, True]:
-                print(
-                    f"  {rule}: {hits[rule, True]} of {total[rule, True]}; {next(t for r, t in quiet if r == rule)[:150]!r}"
-                )
+                first = next(t for r, t in quiet if r == rule)
+                print(f"  {rule}: {hits[rule, True]} of {total[rule, True]}; {first[:150]!r}")
         for rule, text, secret in strings:
             if not secret and found(text):
                 print(f"  told, harmless, {rule}: {text[:150]!r}")

@@ -164,4 +164,4 @@ def test_ten_megabytes_are_read_whole_within_seconds() -> None:
     began = time.process_time()
     assert Match(0, len(text) - 4, len(text)) in engine.scan(text)
     assert time.process_time() - began < 5
-    assert len(engine.scan(b"ab" * 50_000)) == 100_000 // 5 + 50_000 * 2
+    assert len(engine.scan(b"ab" * 50_000)) == 100_000 // 5 + 50_000
