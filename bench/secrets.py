@@ -199,9 +199,9 @@ def false_alarms(name, folder, judge, *, shown):
     took = 0.0
     for path in sources(folder):
         data = path.read_bytes()
-        began = time.perf_counter()
+        began = time.process_time()
         found = judge.find(data)
-        took += time.perf_counter() - began
+        took += time.process_time() - began
         lines, size, alarms = lines + data.count(b"\n") + 1, size + len(data), alarms + len(found)
         for secret in found if shown else ():
             line = data.count(b"\n", 0, secret.start) + 1
@@ -213,7 +213,9 @@ def false_alarms(name, folder, judge, *, shown):
 
 def told(alarms, lines, size, took):
     rate, speed = alarms / max(lines, 1) * 1e5, took / max(size, 1) * 4e6
-    return f"{alarms} alarms in {lines:,} lines, {rate:.2f} in 100,000; {speed:.4f} ms for 4,000 bytes of {size:,}"
+    return (
+        f"{alarms} alarms in {lines:,} lines, {rate:.2f} in 100,000; {speed:.4f} ms of CPU for 4,000 bytes of {size:,}"
+    )
 
 
 _PEER = """
@@ -221,14 +223,14 @@ import json, sys, time
 from detect_secrets import SecretsCollection
 from detect_secrets.settings import default_settings
 names = json.load(sys.stdin)
-began = time.perf_counter()
+began = time.process_time()
 with default_settings():
     out = []
     for name in names:
         found = SecretsCollection()
         found.scan_file(name)
         out.append(sum(1 for _ in found))
-print(json.dumps([out, time.perf_counter() - began]))
+print(json.dumps([out, time.process_time() - began]))
 """
 
 
