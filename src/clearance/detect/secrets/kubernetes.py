@@ -35,12 +35,12 @@ def kubernetes_reader() -> Reader:
 
 def _read(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
     line = text.rfind(b"\n", max(0, start - _INDENT), start) + 1
-    if text[line:start].strip(b" \t-"):
+    if start - line > _INDENT or text[line:start].strip(b" \t-"):
         return
     # A manifest has one kind: another one, like the line between documents, is where the next begins or this one began.
     # So no part of a text is read for more than two of them.
-    edges = [edge.end() for edge in _EDGE.finditer(text, max(0, start - _BEFORE), line)]
-    low = max([0, start - _BEFORE, *edges[-1:]])
+    first = max(0, start - _BEFORE)
+    low = max(first, *(text.rfind(edge, first, line) for edge in (b"kind:", b"\n---")))
     edge = _EDGE.search(text, end - 1, end + _AFTER)
     high = edge.start() if edge else min(len(text), end + _AFTER)
     for block in _DATA.finditer(text, low, high):
