@@ -15,6 +15,7 @@ import json
 import math
 import random
 import re
+import resource
 import subprocess
 import tempfile
 import time
@@ -25,6 +26,7 @@ from pathlib import Path
 from clearance.detect.patterns.hyper import HyperscanEngine
 from clearance.detect.patterns.second import Re2Engine
 from clearance.detect.secrets import SecretJudge, readers
+from clearance.model.threat import SpanChannel
 
 LINES = (
     '{i}Token="{s}"', '{i}Token = "{s}"', "{i}Token={s}", "{i}Token = {s}", '{{\n    "{i}_token": "{s}"\n}}',
@@ -40,10 +42,10 @@ SKIPPED = ("curl-", "kubernetes-", "jwt-base64", "nuget-", "pkcs12", "hashicorp-
            "slack-",
            "private-key")  # fmt: skip
 """Rules whose strings gitleaks writes out, or that need a file's name; the former are in --strings."""
-_DATA = {".py", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".md", ".txt", ".toml", ".yml", ".yaml", ".c",
-         ".h",
-         ".cfg",
-         ".pyi", ".rst", ".html", ".css", ".sh", ".pyx", ".in", ".ini", ".cpp", ".map", ".lock"}  # fmt: skip
+_DATA = frozenset(
+    ".py .js .mjs .cjs .ts .tsx .jsx .json .md .txt .toml .yml .yaml .c .h .cfg .pyi .rst .html .css .sh .pyx .in .ini "
+    ".cpp .map .lock".split()
+)
 
 
 def main() -> None:
@@ -52,6 +54,7 @@ def main() -> None:
     ask.add_argument("--strings", type=Path)
     ask.add_argument("--sources", type=Path)
     ask.add_argument("--detect-secrets", type=Path)
+    ask.add_argument("--hostile", action="store_true", help="10 MB of each of the worst beginnings")
     ask.add_argument("--seed", type=int, default=7)
     ask.add_argument("--missed", action="store_true", help="print every string that was missed, and every alarm")
     args = ask.parse_args()
@@ -72,6 +75,9 @@ def main() -> None:
     if args.sources:
         for name, judge in engines.items():
             false_alarms(name, args.sources, judge, shown=args.missed and name == "hyperscan")
+            in_windows(name, args.sources, judge)
+    if args.hostile:
+        hostile(engines["hyperscan"])
     if args.detect_secrets:
         peer(args.detect_secrets, strings, args.sources)
 
@@ -181,10 +187,8 @@ def recall(name, strings, found, *, missed=False):
     if missed:
         for rule in sorted(rules, key=lambda r: hits[r, True] / total[r, True]):
             if hits[rule, True] < total[rule, True]:
-                print(
-                    f"  {rule}: {hits[rule, True]} of {total[rule, True]}; "
-                    f"{next(t for r, t in quiet if r == rule)[:150]!r}"
-                )
+                first = next(t for r, t in quiet if r == rule)
+                print(f"  {rule}: {hits[rule, True]} of {total[rule, True]}; {first[:150]!r}")
         for rule, text, secret in strings:
             if not secret and found(text):
                 print(f"  told, harmless, {rule}: {text[:150]!r}")
@@ -201,9 +205,9 @@ def false_alarms(name, folder, judge, *, shown):
     took = 0.0
     for path in sources(folder):
         data = path.read_bytes()
-        began = time.perf_counter()
+        began = time.process_time()
         found = judge.find(data)
-        took += time.perf_counter() - began
+        took += time.process_time() - began
         lines, size, alarms = lines + data.count(b"\n") + 1, size + len(data), alarms + len(found)
         for secret in found if shown else ():
             line = data.count(b"\n", 0, secret.start) + 1
@@ -213,9 +217,39 @@ def false_alarms(name, folder, judge, *, shown):
     print(f"{name}: {told(alarms, lines, size, took)}, {packages} packages")
 
 
+def in_windows(name, folder, judge, *, size=4000, most=4000):
+    """CPU of a window of text, by kind of file: the least of three rounds."""
+    for suffix in (".md", ".rst", ".txt", ".py", ".js", ".ts", ".json"):
+        files = [path.read_bytes() for path in sources(folder) if path.suffix == suffix][:most]
+        windows = [data[at : at + size] for data in files for at in range(0, len(data), size)][:most]
+        rounds = []
+        for _ in range(3 if windows else 0):
+            began = time.process_time()
+            for window in windows:
+                judge.find(window)
+            rounds.append((time.process_time() - began) / len(windows) * 1e3)
+        if rounds:
+            print(f"  {name} {suffix}: {min(rounds):.4f} ms of CPU for a window of {size} bytes ({len(windows)})")
+
+
+def hostile(judge, *, size=10_000_000):
+    pieces = ["password: a1B2c3D4 ", "kind: secret\n", "ops_eyJ", ".eyJ", "-----BEGIN PRIVATE KEY-----\n", "ghp_",
+              'x "key": "9f8e7d6c5b4a39281706f5e4d3c2b1a0" ', "a://b:c1d2e3f4g5@h.i ", "ssn 123-45-6789 ", "4111 1111 ",
+              "curl -H 'apikey: a1b2c3d4e5f6' ", "xoxp-1234567890", "sig=%2", "AQE", "t1.a", "SG."]  # fmt: skip
+    for piece in pieces:
+        text = piece.encode() * (size // len(piece))
+        began = time.process_time()
+        findings = judge.judge(text, SpanChannel.OUTBOUND_BODY)
+        took, last = time.process_time() - began, type(findings[-1]).__name__
+        print(f"  10 MB of {piece!r}: {took:.2f} s of CPU, ends in a {last}")
+    print(f"  peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
 def told(alarms, lines, size, took):
     rate, speed = alarms / max(lines, 1) * 1e5, took / max(size, 1) * 4e6
-    return f"{alarms} alarms in {lines:,} lines, {rate:.2f} in 100,000; {speed:.4f} ms for 4,000 bytes of {size:,}"
+    return (
+        f"{alarms} alarms in {lines:,} lines, {rate:.2f} in 100,000; {speed:.4f} ms of CPU for 4,000 bytes of {size:,}"
+    )
 
 
 _PEER = """
@@ -223,14 +257,14 @@ import json, sys, time
 from detect_secrets import SecretsCollection
 from detect_secrets.settings import default_settings
 names = json.load(sys.stdin)
-began = time.perf_counter()
+began = time.process_time()
 with default_settings():
     out = []
     for name in names:
         found = SecretsCollection()
         found.scan_file(name)
         out.append(sum(1 for _ in found))
-print(json.dumps([out, time.perf_counter() - began]))
+print(json.dumps([out, time.process_time() - began]))
 """
 
 

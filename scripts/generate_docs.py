@@ -11,6 +11,8 @@ from typing import Any
 from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rule import Rule
 from clearance.detect.rules import ALL as RULES
+from clearance.detect.secrets import providers
+from clearance.detect.secrets.persons import person_numbers
 from clearance.lab.catalogue import CatalogueRow, factor_catalogue
 from clearance.report.comparing_json import render_bisect_schema, render_compare_schema
 from clearance.report.coverage import render_coverage_schema
@@ -43,6 +45,11 @@ otherwise. Levels are in the order in which a small budget takes them. [statisti
 combined, `clearance factors` prints this list, and `clearance vet --factors A,B` stages only some. `clock` levels are
 counted from the day of the campaign.
 """
+SECRETS_INTRO = """\
+What is looked for of {count} providers; [secrets.md](secrets.md) says how. Beside these: private keys, JSON web tokens,
+credentials in commands and URLs, Kubernetes secrets, values by names that say password, token or key, payment cards and
+bank accounts.
+"""
 
 
 def pages() -> Mapping[str, str]:
@@ -50,6 +57,7 @@ def pages() -> Mapping[str, str]:
     return {
         "rules.md": rules_page(),
         "factors.md": factors_page(),
+        "secret-formats.md": secret_formats_page(),
         "schema/clearance.vet-1.schema.json": render_json_schema(),
         "schema/clearance.look-1.schema.json": render_look_schema(),
         "schema/clearance.compare-1.schema.json": render_compare_schema(),
@@ -77,6 +85,18 @@ def factors_page() -> str:
     table = ["| factor | baseline | other levels |", "| --- | --- | --- |"]
     table += [f"| [`{row.name}`](#{row.name}) | {_code(row.baseline)} | {len(row.levels)} |" for row in rows]
     return "\n".join((NOTE, "", "# Factors", "", FACTORS_INTRO, *table, "", *(_factor(row) for row in rows)))
+
+
+def secret_formats_page() -> str:
+    """Every provider with what is found of it, then the numbers of persons."""
+    table = ["| provider | tokens | values by name |", "| --- | --- | --- |"]
+    for provider in providers():
+        tokens, values = (", ".join(f"`{f.id}`" for f in rows) for rows in (provider.formats, provider.assigned))
+        table.append(f"| {provider.name} | {tokens} | {values} |")
+    numbers = ["| number | behind one of |", "| --- | --- |"]
+    numbers += [f"| {n.what} | {', '.join(w.strip(' :=') for w in n.words)} |" for n in person_numbers()]
+    head = (NOTE, "", "# Formats of secrets", "", SECRETS_INTRO.format(count=len(providers())))
+    return "\n".join((*head, *table, "", "## Numbers of persons", "", *numbers, ""))
 
 
 def _rule(rule: Rule[Any]) -> str:

@@ -30,7 +30,7 @@ PAGES = tuple(
         if "schemas" not in page.parts
     )
 )
-GENERATED = {"rules.md", "factors.md"} | {
+GENERATED = {"rules.md", "factors.md", "secret-formats.md"} | {
     f"schema/clearance.{name}-1.schema.json"
     for name in (
         "vet",

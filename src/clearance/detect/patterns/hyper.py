@@ -56,16 +56,16 @@ class HyperscanEngine:
         reach = self._reach
 
         def seen(search: int, start: int, end: int, _flags: int, _context: object) -> None:
+            # Called for each place, in order of their ends: what it does not do is what makes it fast.
             row, far = reach[search]
             low, high = (end - far, end + far) if far else (start, end)
             windows = found.get(row)
             if windows is None:
-                windows = found[row] = []
-            elif low <= windows[-1][1]:
-                while windows and low <= windows[-1][1]:
-                    last = windows.pop()
-                    low, high = min(low, last[0]), max(high, last[1])
-            windows.append([low if low > 0 else 0, high])  # noqa: FURB136 - called for each place: a call of max costs
+                found[row] = [[low, high]]
+            elif low > windows[-1][1]:
+                windows.append([low, high])
+            else:
+                _widen(windows, low, high)
 
         self._database.scan(text, match_event_handler=seen, scratch=self._scratch())
         return found
@@ -78,7 +78,7 @@ class HyperscanEngine:
         matches = []
         for low, high in windows:
             # Read on behind the window, so that what stands behind a match is seen; nothing begins there.
-            found, limit = search(text, low, high + width + 2), high
+            found, limit = search(text, max(low, 0), high + width + 2), high
             while found is not None and found.start() < limit:
                 if verifier is None or verifier(text, found.start(), found.end()):
                     matches.append(Match(row, found.start(), found.end()))
@@ -115,6 +115,17 @@ class HyperscanEngine:
         table = repr([(row.id, row.expression, row.keywords, row.any_case) for row in self._rows]).encode()
         version = importlib.metadata.version("hyperscan").encode()
         return _MAGIC + hashlib.sha256(version + table).digest() + hashlib.sha256(data).digest()
+
+
+def _widen(windows: list[list[int]], low: int, high: int) -> None:
+    """Take a place into the last window, and that into those before it that it now reaches."""
+    last = windows[-1]
+    last[1] = max(last[1], high)
+    if low < last[0]:
+        last[0] = low
+        while len(windows) > 1 and low <= windows[-2][1]:
+            begun, ended = windows.pop()
+            windows[-1] = [min(windows[-1][0], begun), max(windows[-1][1], ended)]
 
 
 def _searches(index: int, row: PatternRow) -> list[tuple[int, bytes, int, bool]]:

@@ -1,6 +1,6 @@
 """Values that show by the name they are given to: ``SOME_API_KEY=…``, ``"client_secret": "…"``.
 
-1. The engine finds runs of eight characters or more that hold a digit, behind a quote, an operator or white space.
+1. The engine finds runs of six characters or more that hold a digit, behind a quote or an operator.
 2. What stands before must be an operator and a name. The name says whose it is: a provider's, then its shapes; or one
    of the words for credentials, then any value that looks drawn at random.
 3. Names of what is public, counted or stored elsewhere (``public_key``, ``token_url``, ``key_id``) are none, nor are
@@ -19,10 +19,13 @@ from clearance.detect.secrets.seen import SeenSecret
 from clearance.model.finding import Confidence, Severity
 
 _VALUE: Final = r"[A-Za-z0-9+/_.~%@!#^&*$-]"
+_PLAIN: Final = r"[A-Za-z+/_.~%@!#^&*$-]"
 _ROW: Final = PatternRow(
     id="assigned-value",
-    expression=rf"""['"=:>,(| \t\r\n`](?:{_VALUE}{{0,31}}[0-9](?:{_VALUE}|=){{7}}|{_VALUE}{{7,47}}[0-9])""",
+    expression=r"""(?:[=:>|][ \t\r\n]{1,12}|['"=:>,(|`])"""
+    rf"(?:{_PLAIN}{{0,31}}[0-9](?:{_VALUE}|=){{5}}|{_PLAIN}{{5,47}}[0-9])",
 )
+_DELIMITER: Final = re.compile(rb"(?s).[ \t\r\n]*")
 _WHOLE: Final = re.compile(_VALUE.encode() + rb"{8,400}+={0,3}+")
 _BEFORE: Final = 110
 _JUNK: Final = b" \t\r\n'\"`\\|=>(+?.:,"
@@ -42,11 +45,12 @@ _NONE: Final = re.compile(
     rb"(?:next|previous|continuation|change|client|request|action|term|lock|lease|sync|resume|start|upload|cancel|device|push|"
     rb"page|paging|scroll|cursor)[_. -]?token|request[_. -]?token|"
     rb"hash|sha\d|digest|checksum|integrity|fingerprint|etag|commit|revision|nonce|salt\b|cursor|page|uuid|guid|signature|"
+    rb"secrets?[_. -]?manager|"
     rb"usersecretsid|credentials?id|secretname|keyname|keyid|keysize|jwks?|schema|primary|foreign|sequence|bucket|idempot"
 )
 _PASSWORD: Final = re.compile(rb"passw|passphrase|pwd")
 _SPOKEN: Final = re.compile(
-    rb"(?i)(?:abc|xyz)(?:def|123)|secret|passw|token|credential|apikey|some_?|(?:must|long|this|that|with)_?[A-Z]"
+    rb"(?i)(?:abc|xyz)(?:def|123)|secret|passw|token|credential|api_?key|some_?|(?:must|long|this|that|with)_?[A-Z]"
 )
 _PROSE: Final = re.compile(rb"\.\w|://|^[/.~]|[/\\].*[/\\]|\$|^%|[&#@!]")
 """Paths, members, URLs and code; passwords may hold the signs."""
@@ -59,17 +63,18 @@ def assigned_reader() -> Reader:
 
 
 def _read(text: bytes, start: int, _end: int) -> Iterator[SeenSecret]:
-    name = name_before(text, start + 1)
+    start = _DELIMITER.match(text, start).end()  # type: ignore[union-attr]  # the row begins like this
+    name = name_before(text, start)
     if not _GATE.search(name.lower()):
         return
-    seen = _of_provider(name, text, start + 1) or _of_credential(name.lower(), text, start + 1)
+    seen = _of_provider(name, text, start) or _of_credential(name.lower(), text, start)
     if seen is not None:
         format_, provider, end = seen
         yield SeenSecret(
             id=format_.id,
             provider=provider,
             what=format_.what,
-            start=start + 1,
+            start=start,
             end=end,
             severity=Severity.LOW if format_.public else format_.severity,
             confidence=Confidence.MEDIUM if provider else Confidence.LOW,

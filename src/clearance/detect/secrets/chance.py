@@ -39,7 +39,7 @@ def looks_random(value: bytes) -> bool:
     plain = [kind for kind in value.translate(_KINDS) if kind]
     if len(plain) < 8 or len(set(plain)) < 2 or 3 not in plain:
         return False
-    if 2 in plain and sum(map(len, _WORDS.findall(value))) >= 0.6 * len(value):
+    if 2 in plain and sum(map(len, _WORDS.findall(value))) >= 0.5 * len(value):
         return False
     changes = sum(a != b for a, b in itertools.pairwise(plain)) / (len(plain) - 1)
     # Three kinds change at 0.65 in drawn base62, two kinds at 0.40 (base36) to 0.47 (hex).

@@ -17,13 +17,15 @@ _ROW: Final = PatternRow(
     keywords=("secret",),
 )
 _BEFORE: Final = 4_000
-_AFTER: Final = 20_000
-_EDGES: Final = (b"\n---", b"\nkind:")
+_AFTER: Final = 1 << 20
+"""Bytes that Kubernetes takes of a secret at most."""
+_INDENT: Final = 80
+_EDGE: Final = re.compile(rb"\n(?:---|[ \t-]{0,80}kind:)")
 _DATA: Final = re.compile(
     rb"(?m)^([ \t]*)data:[ \t]*\r?\n"
-    rb"((?:[ \t]+(?:#[^\n]{0,400}|[\w.-]{1,253}:[^\n]{0,20000}|[A-Za-z0-9+/=]{4,20000})\r?(?:\n|\Z)){1,60})"
+    rb"((?:[ \t]+(?:#[^\n]{0,400}|[\w.-]{1,253}:[^\n]{0,65536}|[A-Za-z0-9+/=]{4,65536})\r?(?:\n|\Z)){1,20000}+)"
 )
-_VALUE: Final = re.compile(rb"[\w.-]+:[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*)?[\"']?([A-Za-z0-9+/]{10,20000}={0,2})")
+_VALUE: Final = re.compile(rb"[\w.-]+:[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*)?[\"']?([A-Za-z0-9+/]{10,65536}+={0,2})")
 
 
 def kubernetes_reader() -> Reader:
@@ -32,10 +34,15 @@ def kubernetes_reader() -> Reader:
 
 
 def _read(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
-    # A manifest has one kind: another one, like the line between documents, is where the next begins or ended.
-    low = max(0, start - _BEFORE, *(text.rfind(edge, max(0, start - _BEFORE), start) for edge in _EDGES))
-    ends = (text.find(edge, end - 1, end + _AFTER) for edge in _EDGES)
-    high = min((place for place in ends if place >= 0), default=min(len(text), end + _AFTER))
+    line = text.rfind(b"\n", max(0, start - _INDENT), start) + 1
+    if start - line > _INDENT or text[line:start].strip(b" \t-"):
+        return
+    # A manifest has one kind: another one, like the line between documents, is where the next begins or this one began.
+    # So no part of a text is read for more than two of them.
+    first = max(0, start - _BEFORE)
+    low = max(first, *(text.rfind(edge, first, line) for edge in (b"kind:", b"\n---")))
+    edge = _EDGE.search(text, end - 1, end + _AFTER)
+    high = edge.start() if edge else min(len(text), end + _AFTER)
     for block in _DATA.finditer(text, low, high):
         for value in _VALUE.finditer(text, block.start(2), block.end(2)):
             if unbase64(value[1]) and not placeholder(value[1]):

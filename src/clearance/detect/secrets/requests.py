@@ -25,15 +25,15 @@ _USER: Final = PatternRow(
 )
 _URL: Final = PatternRow(
     id="url-password",
-    expression=r"[A-Za-z][A-Za-z0-9+.]{1,20}://[^ \t\n:/@\"'`<>?#]{0,60}"
-    r":[^ \t\n:/@\"'`<>?#]{3,100}@[A-Za-z0-9_.-]{3,100}",
-    keywords=("://",),
+    expression=r"://[^ \t\n:/@\"'`<>?#]{0,60}"
+    r":[^ \t\n:/@\"'`<>?#]{3,100}@[A-Za-z0-9_.-]{3}",
 )
 _NUGET: Final = PatternRow(
     id="nuget-password",
     expression=r"""(?i)<add[ \t]{1,4}key="(?:cleartext)?password"[ \t]{1,8}value="[^"\n]{8,100}\"""",
     keywords=('password"',),
 )
+_SCHEME: Final = re.compile(rb"[a-zA-Z0-9+.]{1,20}")
 _NEAR: Final = 1200
 _PARTS: Final = re.compile(
     rb"(?i)([\w-]+)[\"']?[ \t]*:[ \t]*[\"']?(?:(basic|bearer|token|api-token)[ \t]+)?([A-Za-z0-9_=~@.+/-]{8,4000}+)"
@@ -79,14 +79,15 @@ def _read_user(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
 
 
 def _read_url(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
-    scheme, _, rest = text[start:end].partition(b"://")
-    pair, _, host = rest.rpartition(b"@")
+    scheme = _SCHEME.match(text[max(0, start - 20) : start][::-1])
+    pair = text[start + 3 : end].rpartition(b"@")[0]
+    host = text[start + 4 + len(pair) : end + 100].split(b"/")[0]
     password = pair.partition(b":")[2]
-    if placeholder(password) or placeholder(host) or _IDLE.match(password) or len(password) < 8:
+    if scheme is None or placeholder(password) or placeholder(host) or _IDLE.match(password) or len(password) < 8:
         return
     if looks_random(password) or (hexadecimal(password) and entropy(password) > 2.5):
-        begin = start + len(scheme) + 3
-        yield _seen("url-password", f"password in a URL ({_spoken(scheme)})", begin, begin + len(pair))
+        what = f"password in a URL ({scheme.group()[::-1].decode().lower()})"
+        yield _seen("url-password", what, start + 3, start + 3 + len(pair))
 
 
 def _read_nuget(text: bytes, start: int, end: int) -> Iterator[SeenSecret]:
@@ -103,10 +104,6 @@ def _pair(decoded: bytes, *, least: int) -> bool:
 
 def _drawn(value: bytes) -> bool:
     return looks_random(value) or hexadecimal(value) or sum(48 <= b < 58 for b in value) >= 2
-
-
-def _spoken(scheme: bytes) -> str:
-    return scheme.decode("ascii", "replace").lower()
 
 
 def _seen(row: str, what: str, start: int, end: int) -> SeenSecret:
