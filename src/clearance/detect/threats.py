@@ -47,11 +47,11 @@ class ThreatJudge:
         """
         views = canonical(data)
         hits: dict[tuple[ThreatKind, int, int], Hit] = {}
-        for view in _judged(views):
+        for view in _judged(views) if channel is not SpanChannel.COMMAND else ():
             for seen in self.texts.judge(view.text, channel):
                 hit = self._hit(seen, view, channel)
                 hits.setdefault(_place(hit), hit)
-        gaps = _not_looked_at(views.problems)
+        gaps = (*_not_looked_at(views.problems), *_not_parsed(channel))
         secrets = [f for f in self.secrets.judge(data, channel) if not isinstance(f, Clear)] if self.secrets else []
         return (*hits.values(), *secrets, *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
 
@@ -105,6 +105,21 @@ def _not_looked_at(problems: tuple[ViewProblem, ...]) -> tuple[Gap, ...]:
             title="Not all of the text was looked at",
             message="; ".join(unseen[:_TOLD]) + more,
             advice="Judge the parts that were left out by themselves, or do not let the assistant read them.",
+        ),
+    )
+
+
+def _not_parsed(channel: SpanChannel) -> tuple[Gap, ...]:
+    """What a command does does not stand in its words: the models do not judge it, and nothing parses it yet."""
+    if channel not in (SpanChannel.COMMAND, SpanChannel.TOOL_CALL):
+        return ()
+    return (
+        Gap(
+            rule=RuleId("command-does-harm"),
+            title="What the command does was not looked at",
+            message="Commands are not parsed or followed; only secrets and hidden text in them are looked for.",
+            advice="Let a person read it before it runs.",
+            blocks_verdict=True,
         ),
     )
 

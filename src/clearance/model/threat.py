@@ -25,23 +25,6 @@ class SpanChannel(enum.StrEnum):
     """Skills, rules files, commands and agents: text that instructs by its purpose."""
     OUTBOUND_BODY = "outbound-body"
 
-    @property
-    def untrusted(self) -> bool:
-        """Whether somebody other than user and vendor may have written it."""
-        return self in _UNTRUSTED
-
-
-_UNTRUSTED = frozenset(
-    {
-        SpanChannel.TOOL_DEFINITION,
-        SpanChannel.FILE_RESULT,
-        SpanChannel.WEB_RESULT,
-        SpanChannel.COMMAND_RESULT,
-        SpanChannel.MCP_RESULT,
-        SpanChannel.SKILL,
-    }
-)
-
 
 class ThreatKind(enum.StrEnum):
     """What a span is, or tries."""

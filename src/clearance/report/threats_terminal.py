@@ -29,7 +29,7 @@ class _Threats:
                     yield from _hit(finding)
                 case Gap():
                     yield Text(f"gap  {finding.title}", style="yellow")
-                    yield Padding(Text(spell(finding.message)), (0, 0, 0, 5))
+                    yield _under(finding.message, by=5)
         if not any(isinstance(finding, Hit) for finding in self.findings):
             for finding in self.findings:
                 if isinstance(finding, Clear):
@@ -40,11 +40,12 @@ def _hit(hit: Hit) -> Iterator[RenderableType]:
     yield Text.assemble((f"{hit.severity.value}  ", SEVERITY_STYLES[hit.severity]), (hit.title, "bold"))
     if hit.span is not None:
         of = f", probability {hit.span.probability:.2f}" if hit.span.probability is not None else ""
-        yield Padding(
-            Text(f"bytes {hit.span.start}–{hit.span.end}, {hit.span.channel.value}{of}", style="dim"), (0, 0, 0, 2)
-        )
-    yield Padding(Text(spell(hit.message)), (0, 0, 0, 2))
+        yield _under(f"bytes {hit.span.start}–{hit.span.end}, {hit.span.channel.value}{of}", style="dim")
+    yield _under(hit.message)
     for evidence in hit.because:
-        shown = evidence.staged or evidence.note
-        yield Padding(Text(f"{evidence.what}: {spell(' '.join(shown.split()))}", style="dim"), (0, 0, 0, 2))
+        yield _under(f"{evidence.what}: {' '.join((evidence.staged or evidence.note).split())}", style="dim")
     yield Text()
+
+
+def _under(text: str, *, style: str = "", by: int = 2) -> Padding:
+    return Padding(Text(spell(text), style=style), (0, 0, 0, by), expand=False)

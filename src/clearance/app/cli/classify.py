@@ -8,18 +8,16 @@ from rich.console import Console
 from clearance.app.classifying import CHANNELS, text_of, threat_judge
 from clearance.app.cli.destinations import one_on_stdout, write_text
 from clearance.detect.threats import hits_of
-from clearance.model.finding import Severity
+from clearance.model.finding import Gap, Severity
 
-_EPILOG = """\b
+_EPILOG = """\
 FILE is judged as the answer of a tool that reads it. With --channel command it is the command itself. Without FILE,
 standard input is judged as a prompt.
 
-\b
 Channels: user-prompt system-prompt tool-definition file-result (or tool-result) web-result command-result mcp-result
 assistant-text tool-call command skill outbound-body
 
-\b
-Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not be judged.
+Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not be judged (commands: not yet).
 
 \b
 Examples:
@@ -32,8 +30,18 @@ Examples:
 """
 
 
+_COULD_NOT_JUDGE = 3
+
+
 class TextOrCommand(click.Group):
     """A group whose first word may also be a text to judge."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options of a text, which are what is used most, then the commands."""
+        with formatter.section("Options"):
+            options = [each for each in text.get_params(ctx) if isinstance(each, click.Option)]
+            formatter.write_dl([row for each in options if (row := each.get_help_record(ctx))])
+        self.format_commands(ctx, formatter)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hand everything to ``text`` unless the first word is one of the commands."""
@@ -44,12 +52,12 @@ class TextOrCommand(click.Group):
 
 @click.group(cls=TextOrCommand, epilog=_EPILOG)
 def classify() -> None:
-    """Judge a text: injections, jailbreaks, misuse, secrets, commands, hidden text."""
+    """Judge a text: injections, jailbreaks, misuse, secrets, hidden text."""
 
 
 @classify.command(hidden=True, epilog=_EPILOG)
 @click.argument("file", required=False)
-@click.option("--channel", type=click.Choice(list(CHANNELS)), help="Where the text comes from.")
+@click.option("--channel", type=click.Choice(list(CHANNELS)), metavar="CHANNEL", help="Where the text comes from.")
 @click.option("--weights", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Weights of your own.")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.classify/1) to a file, or -.")
 @click.option(
@@ -82,9 +90,9 @@ def text(
         write_text(json_, render_classification(findings, of, len(data)))
     if not quiet:
         Console(stderr=to_stdout, highlight=False).print(render_threats(findings))
-    if fail_on == "never":
-        return 0
-    return int(any(hit.severity.rank >= Severity(fail_on).rank for hit in hits_of(findings)))
+    if fail_on != "never" and any(hit.severity.rank >= Severity(fail_on).rank for hit in hits_of(findings)):
+        return 1
+    return _COULD_NOT_JUDGE if any(isinstance(each, Gap) and each.blocks_verdict for each in findings) else 0
 
 
 @classify.command(epilog="\b\nExamples:\n  clearance classify calibrate --benign ./our-repos --budget 0.1%")
@@ -92,7 +100,9 @@ def text(
     "--benign", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Ordinary text of your own."
 )
 @click.option("--budget", default="0.1%", show_default=True, help="False alarms allowed among ordinary windows.")
-@click.option("--channel", type=click.Choice(list(CHANNELS)), multiple=True, help="Only these.  [default: all]")
+@click.option(
+    "--channel", type=click.Choice(list(CHANNELS)), metavar="CHANNEL", multiple=True, help="Only these.  [default: all]"
+)
 @click.option("--weights", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Weights of your own.")
 @click.option("--reset", is_flag=True, help="Forget what was fitted before, and use what was shipped.")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON to a file, or -.")

@@ -15,7 +15,7 @@ from clearance.model.finding import Severity
 from clearance.report.comparing import render_bisection, render_comparison
 from clearance.report.comparing_json import render_bisect_json, render_compare_json
 
-_COMPARE_EPILOG = """\b
+_COMPARE_EPILOG = """\
 Exit codes: 0 compared, 1 a change of at least --fail-on concern, 2 bad use, 3 a release could not be had.
 
 \b
@@ -24,11 +24,10 @@ Examples:
   clearance compare npm:some-mcp@1.0.15 npm:some-mcp@1.0.16 --fail-on 80
   clearance compare ./old-skill ./new-skill --json -
 """
-_BISECT_EPILOG = """\b
+_BISECT_EPILOG = """\
 FINDING is a rule (`clearance rules`) or covert-channel, hidden-content, conditional-traffic, canary-leak.
 What was looked at is kept: a search that was stopped goes on where it was.
 
-\b
 Exit codes: 0 searched, 2 bad use, 3 a release could not be had.
 
 \b

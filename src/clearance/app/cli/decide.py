@@ -60,11 +60,10 @@ _ABOUT = (
     click.option("--ticket", default="", help="Where it is tracked."),
     click.option("--review", default="", metavar="DAY", help="When somebody looks again."),
 )
-_EPILOG = """\b
+_EPILOG = """\
 A record that loosens (approve, except, lift) counts when two different people have signed it, one that tightens
 when one has: clearance sign.
 
-\b
 Exit codes: 0 written, 2 bad use, 3 the record is refused.
 
 \b
@@ -213,7 +212,7 @@ def sign(named: str, person: str, key: Path, records: Path | None, org: Path | N
     return 0
 
 
-_CHECK_EPILOG = """\b
+_CHECK_EPILOG = """\
 Exit codes: 0 permitted (also under conditions), 1 denied or to be asked, 2 bad use, 3 could not be decided.
 
 \b

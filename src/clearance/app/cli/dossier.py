@@ -19,7 +19,7 @@ Examples:
   clearance dossier export --for claude-code@2.1.331 --key key.pem --out pack/
   clearance dossier verify pack/ --key vendor-risk.pem
 """
-EXPORT_EPILOG = """\b
+EXPORT_EPILOG = """\
 A key: openssl genpkey -algorithm ed25519 -out key.pem
 
 \b
@@ -27,7 +27,7 @@ Examples:
   clearance dossier export --for claude-code@2.1.331 --key key.pem --out pack/
   clearance dossier export --for codex@0.169.0 --key key.pem --out pack/ --look --with-evidence
 """
-VERIFY_EPILOG = """\b
+VERIFY_EPILOG = """\
 Exit codes: 0 everything holds, 1 something is wrong, 2 bad use.
 
 \b

@@ -22,7 +22,7 @@ from clearance.policy.times import shown
 from clearance.policy.updates import changed, check_update, digest_of, knowledge_at, sign_update, starts
 from clearance.report.portable import portable_json
 
-_EPILOG = """\b
+_EPILOG = """\
 An update is packed of a TOML file in the form of the shipped ones, signed by two different people with the role
 `knowledge`, previewed, and imported. Its facts replace those with the same id.
 

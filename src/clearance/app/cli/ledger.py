@@ -71,7 +71,7 @@ def note(text: str, person: str) -> int:
 
 
 @ledger.command(
-    epilog="\b\nExit codes: 0 as it was sealed, 1 something was changed, 2 bad use, 3 could not verify.\n\n"
+    epilog="Exit codes: 0 as it was sealed, 1 something was changed, 2 bad use, 3 could not verify.\n\n"
     "\b\nExamples:\n  clearance ledger verify\n  clearance ledger verify /mnt/copy --key ledger.pub --against kept"
 )
 @_DIR

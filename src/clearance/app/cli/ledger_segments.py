@@ -11,7 +11,7 @@ from clearance.app.sealing import segments_folder, verify_segments
 from clearance.ledger.errors import LedgerMissing
 from clearance.report.visible import spell
 
-_EPILOG = """\b
+_EPILOG = """\
 Needs: pip install 'clearance[parquet]'
 
 \b
@@ -55,7 +55,7 @@ def seal(
 
 
 @segments.command(
-    epilog="\b\nExit codes: 0 as they were sealed, 1 something was changed, 2 bad use, 3 could not verify.\n\n"
+    epilog="Exit codes: 0 as they were sealed, 1 something was changed, 2 bad use, 3 could not verify.\n\n"
     "\b\nExamples:\n  clearance ledger segments verify /mnt/ledger --key ledger.pub --segments /mnt/segments"
 )
 @click.argument("folder", required=False, type=_FOLDER)

@@ -19,11 +19,10 @@ from clearance.report.look_terminal import render_look
 from clearance.report.sarif import render_sarif
 from clearance.report.sbom import render_sbom
 
-EPILOG = """\b
+EPILOG = """\
 TARGET: an assistant with a profile (claude-code@2.1.196), any package (npm:NAME@VERSION, pypi:NAME), a folder
 (a skill, a plugin, an MCP server, a repository), an archive (.tgz .whl .vsix .zip), a single file.
 
-\b
 Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 too much could not be read.
 
 \b

@@ -25,7 +25,7 @@ Examples:
   clearance policy dry-run --from events.jsonl
   clearance policy compile --rulings rulings.toml --out compiled
 """
-_TEST_EPILOG = """\b
+_TEST_EPILOG = """\
 Exit codes: 0 as expected, 1 not, 2 bad use, 3 could not be decided.
 
 \b
@@ -139,7 +139,7 @@ def rulings(out: str, gateway: str, records: Path | None, org: Path | None, data
     return 0
 
 
-_CEDAR_EPILOG = """\b
+_CEDAR_EPILOG = """\
 Exit codes: 0 written, or as Cedar wants it, 2 bad use, 3 Cedar refuses.
 
 \b

@@ -17,11 +17,10 @@ from clearance.policy.compile import ALL
 from clearance.report.coverage import render_coverage_json
 from clearance.report.visible import spell
 
-EPILOG = """\b
+EPILOG = """\
 Every clause of every ruling is in DIR/COVERAGE.md: enforced, partly, or cannot be enforced and why.
 With --key the folder holds a helper program and a signed bundle, which answer offline until it expires.
 
-\b
 Exit codes: 0 compiled, 1 something is not enforced and --fail-on says that counts, 2 bad use.
 
 \b

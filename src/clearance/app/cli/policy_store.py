@@ -11,7 +11,7 @@ from clearance.app.deciding import Desk
 from clearance.app.storing import checked_rows, database_address, schema_revision, store_at, synchronise
 from clearance.report.portable import portable_json
 
-_EPILOG = """\b
+_EPILOG = """\
 The database is --database, else CLEARANCE_DATABASE, else a SQLite file below CLEARANCE_HOME. PostgreSQL:
 postgresql://user:password@host/name (extra `postgres`). Deciding commands take --database too.
 

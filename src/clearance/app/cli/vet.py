@@ -15,7 +15,7 @@ from clearance.model.ids import Digest
 from clearance.model.record import ReleaseVetted
 from clearance.report.json import render_json
 
-EPILOG = """\b
+EPILOG = """\
 Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not vet, 130 interrupted.
 
 \b

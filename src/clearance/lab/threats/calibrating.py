@@ -15,9 +15,6 @@ from clearance.lab.threats.errors import ThreatsError
 from clearance.model.ids import Digest
 from clearance.model.threat import SpanChannel
 
-FEWEST: Final = 100
-"""Windows above a threshold that its estimate should rest on: below ten it is said to be too few."""
-
 
 class KeptThresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``calibrate`` keeps."""

@@ -1,12 +1,9 @@
-"""Labelled text: what training, calibration and the benchmark read and the generator writes."""
+"""Labelled text: what training and the benchmark read and the generator writes."""
 
 import enum
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import msgspec
 
-from clearance.lab.threats.errors import ThreatsError
 from clearance.model.threat import MisuseTier, SpanChannel
 
 
@@ -31,25 +28,3 @@ class LabelledText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     exfiltrates: bool = False
     quoted: bool = False
     """An attack that is only shown: documentation, a test, a report."""
-
-
-def read_rows(path: Path) -> Iterator[LabelledText]:
-    """The rows of a JSON-lines file. Raises ThreatsError with the number of the line that is none."""
-    decoder = msgspec.json.Decoder(LabelledText)
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                yield decoder.decode(line)
-            except msgspec.DecodeError as error:
-                raise ThreatsError(
-                    f"{path}, line {number}: {error}", advice="One JSON object a line: text, channel, label, family."
-                ) from error
-
-
-def rows_as_lines(rows: Iterable[LabelledText]) -> Iterator[bytes]:
-    """JSON lines, for ``read_rows``."""
-    encoder = msgspec.json.Encoder()
-    for row in rows:
-        yield encoder.encode(row) + b"\n"

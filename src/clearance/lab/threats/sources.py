@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.rows import Label, LabelledText
 from clearance.model.threat import MisuseTier, SpanChannel
 
 Reader = Callable[[Path], Iterator[LabelledText]]
+_A_LINE: Final = "One JSON object a line, as docs/classifiers.md says."
 _USER, _FILE, _MCP, _WEB = (
     SpanChannel.USER_PROMPT,
     SpanChannel.FILE_RESULT,
@@ -58,9 +60,16 @@ def _row(text: object, label: Label, family: str, channel: SpanChannel = _USER, 
 
 def _lines(path: Path) -> Iterator[dict[str, object]]:
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    for line in data.splitlines():
-        if line.strip():
-            yield json.loads(line)
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise ThreatsError(f"{path}, line {number} is no JSON: {error}.", advice=_A_LINE) from error
+        if not isinstance(row, dict):
+            raise ThreatsError(f"{path}, line {number} is no JSON object.", advice=_A_LINE)
+        yield row
 
 
 def _prompt_armor(path: Path) -> Iterator[LabelledText]:
