@@ -39,7 +39,8 @@ def read_update(raw: bytes, name: str) -> KnowledgeUpdate:
     if update.serial < 1:
         raise PolicyError(f"{name}: serials begin with 1.", advice=_PACK)
     merged([update.knowledge])
-    starts(update), _expires(update)
+    starts(update)
+    _expires(update)
     return update
 
 

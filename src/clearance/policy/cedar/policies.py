@@ -25,8 +25,8 @@ _RULE = "rule:"
 def policies(book: Book) -> str:
     """Every record of the book as Cedar text, in the order of their ids."""
     counting = [entry for entry in book.entries if entry.counts]
-    texts_ = [text for entry in book.entries for text in _of(entry, counting)]
-    return "\n\n".join([*texts_, *_others(counting)]) + "\n"
+    written = [text for entry in book.entries for text in _of(entry, counting)]
+    return "\n\n".join([*written, *_others(counting)]) + "\n"
 
 
 def _of(entry: Entry, counting: Iterable[Entry]) -> Iterator[str]:

@@ -8,10 +8,10 @@ from clearance.model.decision import DecisionRecord
 from clearance.model.use import Use
 from clearance.policy.book import Book
 from clearance.policy.cedar.labels import window_label
+from clearance.policy.cedar.texts import stamp
 from clearance.policy.circumstances import Circumstances
 from clearance.policy.errors import PolicyError
 from clearance.policy.parties import judge_parties
-from clearance.policy.times import as_datetime
 from clearance.policy.versions import fits, semver_numbers
 
 
@@ -78,9 +78,8 @@ def _context(use: Use, book: Book, facts: Circumstances, at: int) -> dict[str, o
         }
     conditions = {text for entry in book.entries for text in entry.record.conditions}
     held = {text: facts.holds(text, use.tool, use.version)[0] for text in sorted(conditions)}
-    moment = as_datetime(at).replace(tzinfo=None).isoformat(timespec="seconds")
     return context | {
-        "now": {"__extn": {"fn": "datetime", "arg": f"{moment}Z"}},
+        "now": {"__extn": {"fn": "datetime", "arg": stamp(at)}},
         "versionKnown": bool(use.version) and fits(use.version, "*", tightens=True, scheme=scheme) is not None,
         "matches": sorted(_matches(use, scheme, (entry.record for entry in book.entries))),
         "groupsKnown": subject.groups is not None,

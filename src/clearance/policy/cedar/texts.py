@@ -28,13 +28,14 @@ def any_of(parts: Sequence[str]) -> str:
     return f"({any_of(parts[:middle])}) || ({any_of(parts[middle:])})"
 
 
+def stamp(instant: int) -> str:
+    """An instant as Cedar reads it: ``2026-07-10T00:00:00Z``."""
+    return f"{as_datetime(instant).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
 def moment(instant: int) -> str:
     """An instant as a datetime value."""
-    return f'datetime("{as_datetime(instant):%Y-%m-%dT%H:%M:%S}Z")'.replace('("', f'("{_zeros(instant)}', 1)
-
-
-def _zeros(instant: int) -> str:
-    return "0" * (4 - len(str(as_datetime(instant).year))) if len(f"{as_datetime(instant):%Y}") < 4 else ""
+    return f'datetime("{stamp(instant)}")'
 
 
 def _sign(sign: str) -> str:
