@@ -176,6 +176,7 @@ def noisy(levels: Mapping[str, str], chance: random.Random, session: int) -> Seq
     return said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_honest_randomness_gives_no_hit(tmp_path: Path, seed: int) -> None:
     result = analyse(noisy, tmp_path, seed=seed)

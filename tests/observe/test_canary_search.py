@@ -106,6 +106,7 @@ def test_no_excerpt_holds_the_secret() -> None:
                 assert len(sighting.excerpt) < 30
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [6, 7, 9, 13, 20])
 @pytest.mark.parametrize(
     "form",

@@ -112,6 +112,7 @@ def test_time_zone_renderings_hold_offsets_city_and_abbreviation(tmp_path: Path)
     assert {"Asia/Kolkata", "Kolkata", "+05:30", "+0530", "GMT+5:30", "GMT+0530", "IST"} <= set(renderings)
 
 
+@pytest.mark.long
 def test_time_zones_reach_every_continent_within_the_first_fourteen(tmp_path: Path) -> None:
     first = [level.name for level in by_name(context(tmp_path), "timezone").levels[:14]]
     assert {zone.partition("/")[0] for zone in first} >= {"Asia", "Africa", "America", "Europe"}

@@ -162,6 +162,7 @@ def test_white_space_is_told_in_words(space: bytes, words: str) -> None:
     assert white_space_in_words(space) == words
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_times_the_same_key_is_no_trouble() -> None:
     body = "{" + ",".join('"a":1' for _ in range(100_000)) + "}"
     assert leaves(body)[f"{WRITTEN}JSON repeated keys"] == "a 100000 times"

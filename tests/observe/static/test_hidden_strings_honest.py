@@ -77,6 +77,7 @@ def test_certificates_and_keys_are_material(keys) -> None:
     assert in_script(f"x=[{quoted(coded)}];" + ";".join(f"y{at}={json.dumps(c)}" for at, c in enumerate(coded))) == ()
 
 
+@pytest.mark.long
 def test_armoured_keys_are_material(keys) -> None:
     armoured = [
         key.private_bytes(

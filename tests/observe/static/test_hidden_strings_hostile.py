@@ -58,6 +58,7 @@ def test_no_coding_stream_or_reading_raises(data: bytes) -> None:
         read(text)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(st.binary(min_size=20, max_size=300), st.data())
 def test_cut_and_damaged_literals_never_raise(blob: bytes, choices: st.DataObject) -> None:
@@ -81,6 +82,7 @@ def test_a_bomb_of_text_is_read_in_part() -> None:
     assert all(len(hidden.text) <= 16 << 10 and hidden.size <= 4 << 20 for hidden in found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "flood",
     [

@@ -68,6 +68,7 @@ def assert_sound(script: Script, size: int) -> None:
     assert len(script.kinds) == len(script.joined) == len(spans)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [b'"\\', b"'\\", b"`${", b"/*", b"(/[", b"(/a", b"`", b"${", b"}", b'"', b"\\\"'", b"=/(", b"//", b"`\\`"],

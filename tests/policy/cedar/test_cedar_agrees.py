@@ -101,6 +101,7 @@ def cedar_allows(pages: Book, asked: Use, at: datetime, about: Circumstances) ->
     return allows(policies(pages), request(asked, pages, about, int(at.timestamp())))
 
 
+@pytest.mark.long
 @settings(max_examples=250, deadline=None)
 @given(st.lists(RECORDS, max_size=5), USES, MOMENTS, st.randoms(use_true_random=False))
 def test_cedar_permits_exactly_what_decide_permits(

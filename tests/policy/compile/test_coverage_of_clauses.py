@@ -47,6 +47,7 @@ def test_every_clause_of_every_ruling_is_in_the_coverage_of_every_target_that_ca
             assert row.why or row.how is How.ENFORCED or row.by, row
 
 
+@pytest.mark.long
 @QUICK
 @given(rulings=policies, key=KEYS)
 def test_every_compiled_file_can_be_read_again_and_says_the_same_in_any_order(rulings, key):
@@ -65,6 +66,7 @@ def test_every_compiled_file_can_be_read_again_and_says_the_same_in_any_order(ru
                 tomllib.loads(file.content.decode())
 
 
+@pytest.mark.long
 @QUICK
 @given(rulings=policies)
 def test_the_bundle_covers_its_time_without_gaps_for_every_tool_and_audience(rulings):

@@ -142,6 +142,7 @@ def test_a_missing_forged_expired_or_future_bundle_is_refused(device):
     assert refused(device.ask(), "there is no policy on this machine")
 
 
+@pytest.mark.long
 def test_one_changed_byte_of_the_payload_is_refused(device):
     device.give(allowed())
     bundle = device.folder / "bundle.json"
