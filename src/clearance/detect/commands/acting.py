@@ -1,0 +1,102 @@
+"""One simple command is carried out in the scene: what is known of its program, then how data moves through it."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from clearance.detect.commands.action import Action
+from clearance.detect.commands.places import normal
+from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.tools import Tool, ToolUse, tool_of, uses_of
+from clearance.detect.commands.value import UNKNOWN, Value, joined, replace_text
+from clearance.model.command import CommandCapability as Can
+from clearance.model.command import SinkKind, SourceKind
+
+Role = Callable[[Scene, Tool, Action], Value]
+
+_ODD: Final = re.compile(r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|intel|\$recycle)|~/(?:downloads|appdata|\.cache|desktop)|//[\w.%$]+/)")
+_SCRIPTS: Final = re.compile(r"\.(?:exe|scr|pif|bat|cmd|ps1|psm1|vbs|vbe|wsf|hta|jse|com|dll|cpl|msi|xll|sct|chm|lnk|iso|docm|xlsm)$")
+_USUAL: Final = re.compile(r"^(?:\"?[a-z]:)?/?(?:windows/|program files|c:/windows|c:/program files|%programfiles|tools/)|node_modules|/\.venv/|/venv/|scripts/(?:activate|python|pip)|^\./(?:gradlew|mvnw|build|make|configure)")
+
+
+def act(scene: Scene, action: Action) -> Value:
+    """Carry one command out; returns what it prints."""
+    if not scene.spend():
+        return UNKNOWN
+    scene.resolved.append(action.line)
+    tool = tool_of(action.program)
+    for use in uses_of(tool, action):
+        scene.see(use.can, use.weight, sentence_of(use, action), action.line)
+    _called_from(scene, action)
+    role = _roles().get(tool.role)
+    printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
+    for target in action.writes:
+        scene.write(target, printed, weight=_weight_of_lines(printed))
+    return printed
+
+
+def sentence_of(use: ToolUse, action: Action) -> str:
+    """What a use of a program means, as a sentence."""
+    return f"{action.program} {use.why or _CAN[use.can]}."
+
+
+_CAN: Final = {
+    Can.READ: "reads what is not its user's business",
+    Can.WRITE: "changes the system",
+    Can.UPLOAD: "sends data",
+    Can.DOWNLOAD: "fetches files",
+    Can.EXECUTE: "runs other programs or code",
+    Can.PERSIST: "makes something be started again",
+    Can.ESCALATE: "gains rights",
+    Can.DESTROY: "destroys data or stops services",
+    Can.HIDE: "hides something, or switches off what would see it",
+    Can.DISCOVER: "asks about the machine, its users or its network",
+    Can.COLLECT: "records what others do",
+}
+_HARMLESS: Final = re.compile(r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S+=[^\n;|&`]{0,200}|(?:eval|source|\.) [^\n;|&]{0,200}|alias [^\n;|&]{0,200}|)\s*(?:\n|$))+$")
+
+
+def _weight_of_lines(content: Value) -> float:
+    """Setting variables in a profile is what installers' documentation tells people to do."""
+    return 0.2 if content.text.strip() and len(content.text) < 2000 and _HARMLESS.match(content.text) else 1.0
+
+
+def _called_from(scene: Scene, action: Action) -> None:
+    """A program that was just fetched, or that lies where programs are not installed."""
+    kept = scene.files.get(normal(action.called))
+    if kept is None and "/" in action.called:
+        kept = scene.files.get(normal(action.called.rpartition("/")[2]))
+    if kept is not None and kept.origins:
+        scene.flow(kept, SinkKind.EXECUTION, action.called[:80])
+    odd_place(scene, action.called, action)
+
+
+def odd_place(scene: Scene, path: str, action: Action) -> None:
+    """Say so where a program or script is run from a place that programs are not installed in."""
+    where = normal(path)
+    if "/" not in where or " " in where[:1]:
+        return
+    script = _SCRIPTS.search(where) is not None
+    if _ODD.match(where):
+        scene.see(Can.EXECUTE, 0.5 if script else 0.3, f"It runs a program from {where.rpartition('/')[0][:80]}.", action.line)
+    elif script and not _USUAL.search(where) and ("\\" in path or ":" in path):
+        scene.see(Can.EXECUTE, 0.5, f"It runs a program from where programs are not installed: {path[-80:]}.", action.line)
+
+
+def _unknown(scene: Scene, tool: Tool, action: Action) -> Value:
+    """A program whose handling of data is not known may print anything it was given or that it names."""
+    read = []
+    for word in action.words:
+        text = word.text.rpartition("=")[2] if word.text.startswith("-") else word.text
+        if "/" in text or "\\" in text or text.startswith((".", "~")):
+            read.append(scene.read(replace_text(word, text), keeper=tool.keeper or text.startswith("-")))
+        elif word.origins:
+            read.append(word)
+    value = joined([*read, action.stdin]) if read else action.stdin
+    return Value("", False, frozenset(o for o in value.origins if o.kind is not SourceKind.ENCODED), value.steps)
+
+
+def _roles() -> dict[str, Role]:
+    from clearance.detect.commands.roles import ROLES
+
+    return ROLES

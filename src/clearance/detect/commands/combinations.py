@@ -1,0 +1,20 @@
+"""What follows from several things together that none of them says alone."""
+
+from typing import Final
+
+from clearance.detect.commands.scene import Scene
+from clearance.model.command import CommandCapability as Can
+
+_MANY: Final = 3
+
+
+def combine(scene: Scene) -> None:
+    """Add what the combination of sightings says; each is a sighting of its own."""
+    asked = [s for s in scene.sightings.values() if s.capability is Can.DISCOVER]
+    if len(asked) >= _MANY:
+        weight = min(0.6, 0.1 * len(asked))
+        scene.see(Can.DISCOVER, weight, f"It asks {len(asked)} different things about the machine, its users or its network.")
+    hidden = any(s.capability is Can.HIDE and s.weight >= 0.3 for s in scene.sightings.values())
+    acts = any(s.capability in (Can.PERSIST, Can.UPLOAD, Can.DESTROY) and s.weight >= 0.2 for s in scene.sightings.values())
+    if hidden and acts:
+        scene.see(Can.HIDE, 0.4, "It hides something and does something that would be seen.")

@@ -1,0 +1,40 @@
+"""Which language a command is written in, from how it looks; the shell that ran it knows better."""
+
+import re
+from typing import Final
+
+from clearance.model.command import Dialect
+
+_MOST: Final = 20_000
+_POWERSHELL: Final = re.compile(
+    r"(?im)\$env:\w|(?:^|[\s|;({&])(?:get|set|new|remove|invoke|start|stop|add|import|export|test|write|out|select|where|foreach|convertto|convertfrom|copy|move|rename"
+    r"|clear|disable|enable|register|unregister|install|uninstall|connect|update|find|mount|dismount|unblock|resolve|read|join|split|restart|expand|compress|receive|send|enter|wait|format|sort|measure|group|push|pop|grant|revoke|save|show|hide)-[A-Za-z]{3,}\b(?!\.\w)"
+    r"|\[[A-Za-z][\w.]{2,60}(?:\[\])?\]::|\[(?:char|byte|string|int|void|xml|type|convert|regex|adsi|activator)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|contains|join|replace)\s+[\"'$(]|\biex\b|\biwr\b|\birm\b|\bgwmi\b|\bgcim\b|\bgci\b|\$_\b|\$\(\$|\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|^\s*&\s*[\"'$(]|^\s*\.\s+[\"'$].*\.ps1|-(?:ErrorAction|Recurse|Force|Path|Filter)\b"
+)
+_VERBS: Final = re.compile(r"(?m)^\s*\$\w+\s*=[^=]")
+_CMD: Final = re.compile(
+    r"(?im)%\w[\w()]*(?::[^%\n]{1,40})?%|^\s*(?:@?echo off|rem\s|set\s+\"?\w+=|if\s+(?:not\s+)?exist\s|for\s+/[fdlr]\s|copy\s|xcopy\s|del\s+/|rd\s+/|dir\s+/|type\s|reg(?:\.exe)?\s+(?:add|delete|query|save|export|import|load|copy|restore)|net(?:\.exe)?\s+\w|sc(?:\.exe)?\s+\w|schtasks|wmic|netsh|taskkill|cmd(?:\.exe)?\s+/)"
+    r"|\b[a-z]:\\|(?:^|\s)[\"']?[\w.\\:%-]+\.exe\b|\\\\[\w.]+\\|\b(?:hklm|hkcu|hkcr|hkey_\w+)\\|\s/(?:c|k|q|f|s|v|t|d|y|all|quiet|create|delete|tn|tr|sc|ru|grant)\b|>\s*nul\b|\^[&|<>\"]|\.\.\\|\w\\\w+\\"
+)
+_BASH: Final = re.compile(
+    r"(?m)^#!.*\b(?:ba|z|k|da)?sh\b|\bfi\b|\bdone\b|\besac\b|\$\{[A-Za-z_]\w*[:#%/^,}\[]|(?<![\w:])/(?:bin|etc|usr|tmp|dev|home|var|proc|opt)/|\bsudo\b|\$\((?![$\"'\[])[a-z]|\bexport \w+=|(?:^|[\s;&|])(?:apt(?:-get)?|chmod|chown|grep|sed|awk|cat|curl|wget|base64|mkdir -p|rm -)\s|<<-?\s*['\"]?\w+|2>&1|>/dev/null|&& \\?$|\s--?[a-z][\w-]+[= ]\S*/\S+|\|\s*(?:ba|z)?sh\b"
+)
+_PYTHON: Final = re.compile(r"^\s*(?:import \w[\w., ]*$|from [\w.]+ import |def \w+\(.*\):|print\()", re.MULTILINE)
+
+
+def guess(text: str) -> Dialect:
+    """The likeliest language; bash when nothing tells."""
+    text = text[:_MOST]
+    if _PYTHON.match(text):
+        return Dialect.PYTHON
+    power = len(_POWERSHELL.findall(text)) + (2 if _VERBS.search(text) else 0)
+    batch, shell = len(_CMD.findall(text)), len(_BASH.findall(text))
+    if power and power >= shell and (power >= batch or _VERBS.search(text)):
+        first = text.lstrip().split(maxsplit=1)[0].lower() if text.strip() else ""
+        # ``powershell -c "…"`` and ``cmd /c "…"`` hold the other language in a word.
+        if not (first.strip('"').rpartition("\\")[2].removesuffix(".exe") in ("powershell", "pwsh", "cmd", "wmic", "reg", "schtasks", "sc") and not _VERBS.search(text)):
+            return Dialect.POWERSHELL
+        return Dialect.CMD if "$" not in text.partition('"')[0] and ("%" in text or "\\" in text or "/" in text) else Dialect.POWERSHELL
+    if batch and batch >= shell:
+        return Dialect.CMD
+    return Dialect.BASH

@@ -1,0 +1,156 @@
+"""The imagined machine that a command is read on: what it would touch is written down, nothing is run."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from clearance.detect.commands.destinations import hosts_in, weight_of_host
+from clearance.detect.commands.places import Place, normal, places
+from clearance.detect.commands.policy import flow_weight
+from clearance.detect.commands.value import UNKNOWN, Origin, Value
+from clearance.model.command import CommandCapability, CommandSighting, DataFlow, Dialect, SinkKind, SourceKind
+
+MOST_ACTIONS: Final = 4000
+MOST_DEPTH: Final = 24
+_MOST_TEXT: Final = 160
+
+_SOURCES: Final = {"secret": SourceKind.SECRET, "personal": SourceKind.PERSONAL}
+_WRITTEN: Final = {
+    "persistence": (CommandCapability.PERSIST, "writes"),
+    "defence": (CommandCapability.HIDE, "changes"),
+    "system": (CommandCapability.WRITE, "writes"),
+    "secret": (CommandCapability.WRITE, "changes"),
+    "personal": (CommandCapability.WRITE, "writes"),
+}
+_CAN: Final = {SinkKind.NETWORK: CommandCapability.UPLOAD, SinkKind.PERSISTENCE: CommandCapability.PERSIST}
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """Variables, files and what was seen so far; one for each command that is read."""
+
+    dialect: Dialect
+    interpret: Callable[["Scene", str, Dialect], Value]
+    project: str = ""
+    trusted: frozenset[str] = frozenset()
+    variables: dict[str, Value] = field(default_factory=dict)
+    functions: dict[str, Any] = field(default_factory=dict)  # a node of the grammar that defined it
+    files: dict[str, Value] = field(default_factory=dict)
+    sightings: dict[tuple[CommandCapability, str], CommandSighting] = field(default_factory=dict)
+    flows: dict[tuple[str, ...], DataFlow] = field(default_factory=dict)
+    gaps: dict[str, None] = field(default_factory=dict)
+    resolved: list[str] = field(default_factory=list)
+    destinations: dict[str, None] = field(default_factory=dict)
+    depth: int = 0
+    left: int = MOST_ACTIONS
+    sent: set[str] = field(default_factory=set)
+
+    def spend(self) -> bool:
+        """Take one step from the budget; False, and a gap, when none is left."""
+        self.left -= 1
+        if self.left < 0:
+            self.gaps[f"It does more than {MOST_ACTIONS} things; only these were read."] = None
+        return self.left >= 0
+
+    def see(self, capability: CommandCapability, weight: float, sentence: str, seen: str = "") -> None:
+        """Write down one thing that it does; the heaviest of the same sentence stays."""
+        key = (capability, sentence)
+        before = self.sightings.get(key)
+        if before is None or before.weight < weight:
+            self.sightings[key] = CommandSighting(
+                capability=capability, sentence=sentence, weight=weight, seen=seen[:300]
+            )
+
+    def nested(self, text: str, dialect: Dialect) -> Value:
+        """What a command inside the command does and prints; a gap when it lies too deep."""
+        if self.depth >= MOST_DEPTH:
+            self.gaps[f"Commands lie in commands more than {MOST_DEPTH} deep; what is below was not read."] = None
+            return UNKNOWN
+        self.depth += 1
+        try:
+            return self.interpret(self, text, dialect)
+        finally:
+            self.depth -= 1
+
+    def read(self, path: Value, *, keeper: bool = False) -> Value:
+        """The content of a file: what the command itself wrote there, and what its place says of it."""
+        kept = self.files.get(normal(path.text)) if path.text else None
+        origins = set(path.origins) | (set(kept.origins) if kept else set())
+        for place in places(path.text):
+            kind = _SOURCES.get(place.kind)
+            if kind is not None:
+                origins.add(Origin(kind, path.text[:_MOST_TEXT]))
+            if not keeper and place.read:
+                self._see_read(place, path)
+        if kept is not None:
+            return Value(kept.text, kept.known, frozenset(origins), kept.steps)
+        return Value("", False, frozenset(origins), path.steps)
+
+    def _see_read(self, place: Place, path: Value) -> None:
+        sentence = f"It reads {place.what}: {path.text[:_MOST_TEXT]}."
+        self.see(CommandCapability.READ, place.read, sentence, path.text)
+
+    def write(self, path: Value, content: Value, *, weight: float = 1.0) -> None:
+        """A file is written: keep its content, and say so where the place matters."""
+        key = normal(path.text)
+        if key in ("/dev/null", "nul", "$null", ""):
+            return
+        if key.startswith(("/dev/tcp/", "/dev/udp/")):
+            self.send(content, Value(key.split("/")[3]), "a socket of the shell", always=True)
+            return
+        before = self.files.get(key)
+        self.files[key] = content if before is None else Value(
+            before.text + content.text, before.known and content.known, before.origins | content.origins, content.steps
+        )  # fmt: skip
+        for place in places(path.text):
+            capability, verb = _WRITTEN[place.kind]
+            self.see(capability, place.write * weight, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
+            if place.kind == "persistence":
+                self.flow(content, SinkKind.PERSISTENCE, path.text)
+
+    def send(self, content: Value, to: Value, by: str, *, always: bool = False) -> None:
+        """Something goes to the network: where, and what of it matters."""
+        hosts = hosts_in(to.text) or ((to.text,) if always and to.text else ())
+        for host in hosts:
+            self.destinations[host] = None
+        where = f"{by} to {hosts[0]}" if hosts else by
+        worst = max((weight_of_host(h, self.trusted) for h in hosts), default=0.1)
+        self.flow(content, SinkKind.NETWORK, where, at=worst)
+        self.sent.update(o.what for o in content.origins)
+
+    def flow(self, value: Value, sink: SinkKind, ended: str, *, at: float = 0.0) -> None:
+        """One flow for each origin, with its weight; ``at`` is how odd the destination is, 0 to 1, below 0 is trusted."""
+        for origin in sorted(value.origins, key=lambda o: (o.kind, o.what)):
+            weight = flow_weight(origin, sink, value, at)
+            if weight <= 0:
+                continue
+            flow = DataFlow(
+                source=origin.kind, taken=origin.what, steps=value.steps, sink=sink, ended=ended[:_MOST_TEXT]
+            )
+            self.flows.setdefault((origin.kind, origin.what, sink, flow.ended), flow)
+            capability = _CAN.get(sink, CommandCapability.EXECUTE)
+            self.see(capability, weight, f"{_SENTENCE[sink].format(what=origin.kind)}: {flow.path}.", flow.path)
+
+    def execute(self, code: Value, dialect: Dialect, by: str) -> Value:
+        """Text is run as a program: read it where it is known, and say where it came from."""
+        self.flow(code, SinkKind.EXECUTION, by)
+        if code.text.strip():
+            return self.nested(code.text, dialect)
+        return UNKNOWN
+
+    def fetch(self, urls: Iterable[Value]) -> Value:
+        """Something is fetched: the answer is as untrusted as the hosts it came from."""
+        origins = set()
+        for url in urls:
+            for host in hosts_in(url.text):
+                self.destinations[host] = None
+            origins.add(Origin(SourceKind.UNTRUSTED, url.text[:_MOST_TEXT] or "the network"))
+        return Value("", False, frozenset(origins))
+
+
+_SENTENCE: Final = {
+    SinkKind.NETWORK: "It sends something ({what}) to the network",
+    SinkKind.EXECUTION: "It runs something ({what}) as a program",
+    SinkKind.PERSISTENCE: "It leaves something ({what}) where it is started again",
+    SinkKind.DELETION: "It deletes something ({what})",
+}

@@ -1,0 +1,97 @@
+"""What is known of programs, as data: ``binaries/*.toml``, written from what their manuals say."""
+
+import functools
+import re
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+from clearance.detect.commands.action import Action
+from clearance.model.command import CommandCapability
+
+
+
+class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way of using a program."""
+
+    args: str = ""
+    """Globs that must each fit some argument, in any order, case aside; ``a|b`` are alternatives."""
+    can: CommandCapability
+    weight: float
+    """0 to 1: how seldom an honest command of a developer does it."""
+    why: str = ""
+    """What it does, as the end of a sentence that begins with the program."""
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one program, or several of a kind, can do."""
+
+    names: tuple[str, ...]
+    role: str = ""
+    """How data moves through it: a key of ``roles.ROLES``."""
+    sends: tuple[str, ...] = ()
+    """Options whose value is sent."""
+    saves: tuple[str, ...] = ()
+    """Options whose value is a file that is written."""
+    takes: tuple[str, ...] = ()
+    """Other options that have a value."""
+    keeper: bool = False
+    """It works with secrets by its purpose, so that naming one is no reading of it."""
+    step: str = ""
+    """What it does to data, in a word or two: ``base64``."""
+    use: tuple[ToolUse, ...] = ()
+
+
+class _Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    tool: tuple[Tool, ...]
+
+
+NO_TOOL: Final = Tool(names=())
+
+
+@functools.cache
+def tools() -> dict[str, Tool]:
+    """Every program that is known, by name in lower case."""
+    folder = files("clearance.detect.commands").joinpath("binaries")
+    found: dict[str, Tool] = {}
+    for sheet in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for tool in msgspec.toml.decode(sheet.read_bytes(), type=_Sheet).tool:
+            for name in tool.names:
+                found[name.lower()] = _merged(found.get(name.lower()), tool)
+    return found
+
+
+def _merged(before: Tool | None, tool: Tool) -> Tool:
+    """A program may stand in several sheets; what they say of its uses adds up."""
+    if before is None:
+        return tool
+    first, second = (before, tool) if before.role or not tool.role else (tool, before)
+    return msgspec.structs.replace(first, use=(*first.use, *second.use), keeper=first.keeper or second.keeper)
+
+
+def tool_of(program: str) -> Tool:
+    """What is known of a program; an empty entry where nothing is."""
+    known = tools()
+    found = known.get(program)
+    if found is None and program[-1:].isdigit():
+        # python3.11, ruby3.2, gcc-13
+        found = known.get(program.rstrip("0123456789.-"))
+    return found or NO_TOOL
+
+
+def uses_of(tool: Tool, action: Action) -> tuple[ToolUse, ...]:
+    """Every way of using it that this command fits."""
+    words = "\n".join(action.texts)
+    return tuple(use for use in tool.use if all(p.search(words) for p in _patterns(use.args)))
+
+
+@functools.cache
+def _patterns(args: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(glob) for glob in args.lower().split())
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """Globs of single words, one word a line: linear, because ``*`` never crosses a line and nothing nests."""
+    ways = ["".join(".*" if c == "*" else re.escape(c) for c in way) for way in glob.split("|")]
+    return re.compile(rf"^(?:{'|'.join(ways)})$", re.MULTILINE)
