@@ -7,10 +7,10 @@ from typing import Final
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import Tool, ToolUse, tool_of, uses_of
+from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, tool_of, uses_of
 from clearance.detect.commands.value import UNKNOWN, Value, joined, replace_text
 from clearance.model.command import CommandCapability as Can
-from clearance.model.command import SinkKind, SourceKind
+from clearance.model.command import Dialect, SinkKind, SourceKind
 
 Role = Callable[[Scene, Tool, Action], Value]
 
@@ -25,6 +25,8 @@ def act(scene: Scene, action: Action) -> Value:
         return UNKNOWN
     scene.resolved.append(action.line)
     tool = tool_of(action.program)
+    if tool.only_windows and scene.dialect is Dialect.BASH and not action.called.lower().endswith(".exe"):
+        tool = NO_TOOL
     for use in uses_of(tool, action):
         scene.see(use.can, use.weight, sentence_of(use, action), action.line)
     _called_from(scene, action)
@@ -58,7 +60,10 @@ _HARMLESS: Final = re.compile(r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S
 
 def _weight_of_lines(content: Value) -> float:
     """Setting variables in a profile is what installers' documentation tells people to do."""
-    return 0.2 if content.text.strip() and len(content.text) < 2000 and _HARMLESS.match(content.text) else 1.0
+    if not content.text.strip():
+        # What a program of the machine prints, and nothing else is known of.
+        return 1.0 if content.origins else 0.6
+    return 0.2 if len(content.text) < 2000 and _HARMLESS.match(content.text) else 1.0
 
 
 def _called_from(scene: Scene, action: Action) -> None:
@@ -78,7 +83,7 @@ def odd_place(scene: Scene, path: str, action: Action) -> None:
         return
     script = _SCRIPTS.search(where) is not None
     if _ODD.match(where):
-        scene.see(Can.EXECUTE, 0.5 if script else 0.3, f"It runs a program from {where.rpartition('/')[0][:80]}.", action.line)
+        scene.see(Can.EXECUTE, 0.5 if script or scene.rooted else 0.3, f"It runs a program from {where.rpartition('/')[0][:80]}.", action.line)
     elif script and not _USUAL.search(where) and ("\\" in path or ":" in path):
         scene.see(Can.EXECUTE, 0.5, f"It runs a program from where programs are not installed: {path[-80:]}.", action.line)
 

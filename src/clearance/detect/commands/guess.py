@@ -11,6 +11,10 @@ _POWERSHELL: Final = re.compile(
     r"|clear|disable|enable|register|unregister|install|uninstall|connect|update|find|mount|dismount|unblock|resolve|read|join|split|restart|expand|compress|receive|send|enter|wait|format|sort|measure|group|push|pop|grant|revoke|save|show|hide)-[A-Za-z]{3,}\b(?!\.\w)"
     r"|\[[A-Za-z][\w.]{2,60}(?:\[\])?\]::|\[(?:char|byte|string|int|void|xml|type|convert|regex|adsi|activator)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|contains|join|replace)\s+[\"'$(]|\biex\b|\biwr\b|\birm\b|\bgwmi\b|\bgcim\b|\bgci\b|\$_\b|\$\(\$|\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|^\s*&\s*[\"'$(]|^\s*\.\s+[\"'$].*\.ps1|-(?:ErrorAction|Recurse|Force|Path|Filter)\b"
 )
+_CMDLET: Final = re.compile(
+    r"(?i)\s*(?:get|set|new|remove|invoke|start|stop|add|import|export|test|copy|move|rename|clear|disable|enable|register|install|uninstall|connect|mount|unblock|resolve"
+    r"|expand|compress|out|write|restart|receive|find|convertto|update)-[a-z]{3,40}(?:\s|$)"
+)
 _VERBS: Final = re.compile(r"(?m)^\s*\$\w+\s*=[^=]")
 _CMD: Final = re.compile(
     r"(?im)%\w[\w()]*(?::[^%\n]{1,40})?%|^\s*(?:@?echo off|rem\s|set\s+\"?\w+=|if\s+(?:not\s+)?exist\s|for\s+/[fdlr]\s|copy\s|xcopy\s|del\s+/|rd\s+/|dir\s+/|type\s|reg(?:\.exe)?\s+(?:add|delete|query|save|export|import|load|copy|restore)|net(?:\.exe)?\s+\w|sc(?:\.exe)?\s+\w|schtasks|wmic|netsh|taskkill|cmd(?:\.exe)?\s+/)"
@@ -27,7 +31,7 @@ def guess(text: str) -> Dialect:
     text = text[:_MOST]
     if _PYTHON.match(text):
         return Dialect.PYTHON
-    power = len(_POWERSHELL.findall(text)) + (2 if _VERBS.search(text) else 0)
+    power = len(_POWERSHELL.findall(text)) + (2 if _VERBS.search(text) else 0) + (4 if _CMDLET.match(text) else 0)
     batch, shell = len(_CMD.findall(text)), len(_BASH.findall(text))
     if power and power >= shell and (power >= batch or _VERBS.search(text)):
         first = text.lstrip().split(maxsplit=1)[0].lower() if text.strip() else ""

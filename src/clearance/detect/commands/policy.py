@@ -14,7 +14,7 @@ _FLOWS: Final = {
     (SourceKind.SECRET, SinkKind.NETWORK): 0.9,
     (SourceKind.ENVIRONMENT, SinkKind.NETWORK): 0.7,
     (SourceKind.PERSONAL, SinkKind.NETWORK): 0.5,
-    (SourceKind.UNTRUSTED, SinkKind.EXECUTION): 0.45,
+    (SourceKind.UNTRUSTED, SinkKind.EXECUTION): 0.5,
     (SourceKind.ENCODED, SinkKind.EXECUTION): 0.8,
     (SourceKind.UNTRUSTED, SinkKind.PERSISTENCE): 0.6,
     (SourceKind.ENCODED, SinkKind.PERSISTENCE): 0.7,

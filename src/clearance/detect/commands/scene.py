@@ -1,5 +1,6 @@
 """The imagined machine that a command is read on: what it would touch is written down, nothing is run."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +15,7 @@ MOST_ACTIONS: Final = 4000
 MOST_DEPTH: Final = 24
 _MOST_TEXT: Final = 160
 
+_STREAM: Final = re.compile(r"[\w.]{2}:[\w$.-]+(?::\$data)?$|::\$index_allocation")
 _SOURCES: Final = {"secret": SourceKind.SECRET, "personal": SourceKind.PERSONAL}
 _WRITTEN: Final = {
     "persistence": (CommandCapability.PERSIST, "writes"),
@@ -43,6 +45,10 @@ class Scene:
     destinations: dict[str, None] = field(default_factory=dict)
     depth: int = 0
     left: int = MOST_ACTIONS
+    rooted: bool = False
+    """Whether what is read now would run with rights of root."""
+    checked: bool = False
+    """Whether something was compared with a digest or a signature before."""
     sent: set[str] = field(default_factory=set)
 
     def spend(self) -> bool:
@@ -72,6 +78,13 @@ class Scene:
         finally:
             self.depth -= 1
 
+    def set_variable(self, name: str, value: Value) -> None:
+        """A variable is set; some make other programs load, run or forget something."""
+        self.variables[name] = value
+        for pattern, text, capability, weight, sentence in _VARIABLES:
+            if pattern.fullmatch(name.upper().removeprefix("ENV:")) and (value.text or text == "") and (not text or value.text.strip("'\"") in text.split("|")):
+                self.see(capability, weight, f"{sentence}: {name}={value.text[:80]}.")
+
     def read(self, path: Value, *, keeper: bool = False) -> Value:
         """The content of a file: what the command itself wrote there, and what its place says of it."""
         kept = self.files.get(normal(path.text)) if path.text else None
@@ -96,8 +109,13 @@ class Scene:
         if key in ("/dev/null", "nul", "$null", ""):
             return
         if key.startswith(("/dev/tcp/", "/dev/udp/")):
-            self.send(content, Value(key.split("/")[3]), "a socket of the shell", always=True)
+            host = Value((key.split("/") + [""] * 4)[3])
+            if weight_of_host(host.text, self.trusted) >= 0:
+                self.see(CommandCapability.UPLOAD, 0.5, "It opens a raw connection from the shell.", path.text)
+            self.send(content, host, "a socket of the shell", always=True)
             return
+        if _STREAM.search(key):
+            self.see(CommandCapability.HIDE, 0.6, "It writes into a stream of a file that no listing shows.", path.text)
         before = self.files.get(key)
         self.files[key] = content if before is None else Value(
             before.text + content.text, before.known and content.known, before.origins | content.origins, content.steps
@@ -122,6 +140,8 @@ class Scene:
         """One flow for each origin, with its weight; ``at`` is how odd the destination is, 0 to 1, below 0 is trusted."""
         for origin in sorted(value.origins, key=lambda o: (o.kind, o.what)):
             weight = flow_weight(origin, sink, value, at)
+            if self.checked and origin.kind is SourceKind.UNTRUSTED:
+                weight *= 0.4
             if weight <= 0:
                 continue
             flow = DataFlow(
@@ -148,6 +168,12 @@ class Scene:
         return Value("", False, frozenset(origins))
 
 
+_VARIABLES: Final = (
+    (re.compile(r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"), "", CommandCapability.EXECUTE, 0.5, "It makes programs load a library"),
+    (re.compile(r"HISTFILE|HISTSIZE|HISTFILESIZE|HISTCONTROL|HISTIGNORE"), "|0|/dev/null|ignorespace|ignoreboth|*", CommandCapability.HIDE, 0.55, "It keeps the shell from remembering commands"),
+    (re.compile(r"PROMPT_COMMAND|BASH_ENV"), "", CommandCapability.PERSIST, 0.4, "It makes shells run something"),
+    (re.compile(r"COMPLUS_ETWENABLED"), "0", CommandCapability.HIDE, 0.6, "It switches recording off"),
+)  # fmt: skip
 _SENTENCE: Final = {
     SinkKind.NETWORK: "It sends something ({what}) to the network",
     SinkKind.EXECUTION: "It runs something ({what}) as a program",

@@ -16,7 +16,7 @@ class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One way of using a program."""
 
     args: str = ""
-    """Globs that must each fit some argument, in any order, case aside; ``a|b`` are alternatives."""
+    """Globs that must each fit some argument, in any order; ``a|b`` are alternatives, capitals make case count."""
     can: CommandCapability
     weight: float
     """0 to 1: how seldom an honest command of a developer does it."""
@@ -40,6 +40,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """It works with secrets by its purpose, so that naming one is no reading of it."""
     step: str = ""
     """What it does to data, in a word or two: ``base64``."""
+    only_windows: bool = False
+    """The name means something else on other systems."""
     use: tuple[ToolUse, ...] = ()
 
 
@@ -82,13 +84,31 @@ def tool_of(program: str) -> Tool:
 
 def uses_of(tool: Tool, action: Action) -> tuple[ToolUse, ...]:
     """Every way of using it that this command fits."""
-    words = "\n".join(action.texts)
-    return tuple(use for use in tool.use if all(p.search(words) for p in _patterns(use.args)))
+    if not tool.use or _asks_for_help(action):
+        return ()
+    words = [w.text for w in action.words]
+    if tool.role == "wrapper" and tool.step != "windows":
+        # What belongs to the program inside is that program's.
+        words = words[: next((i for i, w in enumerate(words) if not w.startswith("-")), len(words))]
+    exact = "\n".join(words)[:8192]
+    folded = exact.lower()
+    return tuple(u for u in tool.use if all(p.search(exact if cased else folded) for p, cased in _patterns(u.args)))
+
+
+def _asks_for_help(action: Action) -> bool:
+    """Asking a program what it can do does nothing."""
+    texts = action.texts
+    return any(t in _HELP for t in texts) or (len(texts) == 1 and texts[0] in ("-h", "-v", "help", "version"))
+
+
+_HELP: Final = frozenset({"--help", "--version", "/?", "-?"})
 
 
 @functools.cache
-def _patterns(args: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(_pattern(glob) for glob in args.lower().split())
+def _patterns(args: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """Each glob with whether case counts: it does where a capital letter stands in it. ``\\ `` is a space."""
+    globs = [g.replace("\x00", " ") for g in args.replace("\\ ", "\x00").split()]
+    return tuple((_pattern(glob), glob != glob.lower()) for glob in globs)
 
 
 def _pattern(glob: str) -> re.Pattern[str]:

@@ -75,6 +75,13 @@ class Walk:
     def _program(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001 - one shape for all of the table
         return self.statements(node, stdin, piped=piped)
 
+    def _list(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001
+        """``a || b``: what ``a`` prints, where that is known."""
+        printed = [self.statement(c, stdin, piped=piped) for c in node.named_children if c.type != "comment"]
+        if any(c.type == "||" for c in node.children) and printed and printed[0].known and printed[0].text.strip():
+            return printed[0]
+        return joined(printed) if printed else EMPTY
+
     def _pipeline(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001
         value, connected = stdin, piped
         for child in node.named_children:
@@ -203,18 +210,8 @@ class Walk:
             key = _text(name)
             if any(c.type == "+=" for c in node.children) and key in self.scene.variables:
                 found = joined([self.scene.variables[key], found])
-            self.scene.variables[key] = found
-            self._hostile_variable(key, found)
+            self.scene.set_variable(key, found)
         return EMPTY
-
-    def _hostile_variable(self, name: str, value: Value) -> None:
-        """Variables that make another program load or forget something."""
-        if name in ("LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "LD_AUDIT") and value.text:
-            self.scene.see(Can.EXECUTE, 0.5, f"It makes programs load a library: {name}={value.text[:80]}.")
-        elif name in ("HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL", "HISTIGNORE") and value.text in ("", "0", "/dev/null", "ignorespace", "ignoreboth", "*"):
-            self.scene.see(Can.HIDE, 0.55, f"It keeps the shell from remembering commands: {name}.")
-        elif name in ("PROMPT_COMMAND", "BASH_ENV") and value.text:
-            self.scene.see(Can.PERSIST, 0.4, f"It makes shells run something: {name}={value.text[:80]}.")
 
     def _declaration(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001
         for child in node.named_children:
@@ -298,7 +295,8 @@ class Walk:
             return self._expansion(node)
         if kind == "command_substitution":
             printed = self._inside(node)
-            return replace(printed, text=printed.text.rstrip("\n"))
+            text = printed.text.rstrip("\n")
+            return replace(printed, text=text if text or printed.known else "$(…)")
         if kind == "process_substitution":
             return self._substituted(node)
         if kind == "concatenation":
@@ -430,7 +428,7 @@ _STATEMENTS: Final[dict[str, Callable[[Walk, Node, Value, bool], Value]]] = {
     "while_statement": Walk._while,
     "function_definition": Walk._define,
     "test_command": Walk._test,
-    "list": Walk._program,
+    "list": Walk._list,
     "subshell": Walk._program,
     "compound_statement": Walk._program,
     "if_statement": Walk._program,

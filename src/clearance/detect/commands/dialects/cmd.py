@@ -99,7 +99,7 @@ def _command(scene: Scene, part: str, stdin: Value, *, connected: bool) -> Value
     if not part or part.startswith(("::", ":")) or part[:4].lower() == "rem ":
         return EMPTY
     if assigned := re.match(r"(?i)^set\s+(?:/a\s+)?\"?([\w()]+)=([^\"]*)\"?$", part):
-        scene.variables[assigned[1].lower()] = plain(assigned[2])
+        scene.set_variable(assigned[1].lower(), plain(assigned[2]))
         return EMPTY
     writes = tuple(
         plain(m[3].strip('"')) for m in _REDIRECT.finditer(part) if m[2] != "<" and m[3][0] != "&"

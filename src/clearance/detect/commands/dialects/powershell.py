@@ -28,11 +28,30 @@ def _language() -> Language:
 
 def read(scene: Scene, text: str) -> Value:
     """Walk a script; what could not be parsed is a gap, and what is around it is still read."""
-    data = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace")
+    data = _quoted_paths(text.replace("\x00", "").replace("\r\n", "\n")).encode("utf-8", "replace")
     root = Parser(_language()).parse(data).root_node
     if root.has_error:
         scene.gaps["A part of it could not be parsed as PowerShell."] = None
     return Walk(scene).value(root)
+
+
+_PATHS: Final = re.compile(
+    r"@\"\n[\s\S]*?\n\"@|@'\n[\s\S]*?\n'@|\"(?:[^\"`]|`[\s\S])*\"|'[^']*'|#[^\n]*"
+    r"|(?P<at>(?:^|(?<=[\n;|{(]))[ \t]*|(?<=[\s,=(]))(?P<path>(?:\$\{?[A-Za-z]\w*(?::\w+(?:\(x86\))?)?\}?)(?:\\(?:'[^'\n]*'|[^\s;|(){}'\",])+)+)"
+)
+
+
+def _quoted_paths(text: str) -> str:
+    """Bare ``$env:TEMP\\x``, which the grammar does not know, in quotes; with ``&`` in front where a command begins."""
+
+    def one(found: re.Match[str]) -> str:
+        path = found["path"]
+        if path is None:
+            return found[0]
+        begins = found.string[: found.start("path")].rstrip(" \t")[-1:] in ("", "\n", ";", "|", "{")
+        return found["at"] + ("& " if begins else "") + '"' + path.replace("'", "") + '"'
+
+    return _PATHS.sub(one, text) if "$" in text and "\\" in text else text
 
 
 def _text(node: Node) -> str:
@@ -210,13 +229,11 @@ class Walk:
         value = self.value(children[-1])
         if any(_text(c) == "+=" for c in children[1:-1]):
             value = joined([self.scene.variables.get(name, EMPTY), value])
-        self.scene.variables[name] = value
+        self.scene.set_variable(name, value)
         if "." in name:
             base = name.partition(".")[0]
             self.scene.variables[base] = joined([self.scene.variables.get(base, EMPTY), carried((value,))])
             act(self.scene, Action(program=f".{name.rpartition('.')[2]}=", called=name, words=(value,)))
-        if name in ("env:ld_preload", "env:cor_profiler_path", "env:cor_profiler", "env:dotnet_startup_hooks", "env:complus_etwenabled"):
-            act(self.scene, Action(program="set-variable", called=name, words=(plain(name), value)))
         return EMPTY
 
     def _foreach(self, node: Node) -> Value:
@@ -290,7 +307,7 @@ class Walk:
                 printed = self.value(inner)
                 if held is not None:
                     self.scene.variables["_"] = held
-                elements.append(carried((printed,)))
+                elements.append(replace(carried((printed,)), text=_text(inner)[:300]))
                 return
             elements.append(self.value(part))
 
@@ -299,7 +316,9 @@ class Walk:
     def _run(self, name: Value, words: list[Value], stdin: Value, *, piped: bool, writes: tuple[Value, ...] = ()) -> Value:
         called = name.text.strip()
         if called.lower() in ("%", "foreach-object", "?", "where-object", "foreach", "where", "select-object", "select"):
-            printed = joined([*words, stdin]) if words else stdin
+            if called.lower() in ("?", "where-object", "where"):
+                act(self.scene, Action(program="where-object", called=called, words=tuple(words), stdin=stdin, piped=piped))
+            printed = carried([*words, stdin]) if words else stdin
             return replace(printed, known=False) if called.lower() in ("%", "foreach-object", "foreach") else stdin
         body = self.scene.functions.get(called.lower())
         if body is not None and words and self.scene.depth < MOST_NESTING // 3:

@@ -191,9 +191,11 @@ class Walk:
         name = self.dotted(node.func)
         on = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else EMPTY
         given = [*(self.value(a) for a in node.args), *(self.value(k.value) for k in node.keywords)]
-        return self._done(name, on, given, [k.arg or "" for k in node.keywords])
+        if isinstance(node.func, ast.Name) and node.func.id in self.names:
+            on = self.names[node.func.id]  # a function of the program's own: what it works with is in what it gives
+        return self._done(name, on, given)
 
-    def _done(self, name: str, on: Value, given: list[Value], keywords: list[str]) -> Value:
+    def _done(self, name: str, on: Value, given: list[Value]) -> Value:
         calls, first = _calls(), given[0] if given else EMPTY
         everything = joined((carried((on,)), *(carried((g,)) for g in given)))
         if name in ("os.getenv", "os.environ.get", "environ.get", "getenv"):

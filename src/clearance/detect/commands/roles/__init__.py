@@ -4,6 +4,9 @@ from clearance.detect.commands.acting import Role
 from clearance.detect.commands.roles import running, sending, storing, text
 
 ROLES: dict[str, Role] = {
+    "command": text.command,
+    "checker": text.checker,
+    "located": text.located,
     "echo": text.echo,
     "printf": text.printf,
     "reader": text.reader,

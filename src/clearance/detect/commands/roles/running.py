@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from clearance.detect.commands.acting import act, odd_place
+from clearance.detect.commands.acting import act, odd_place, sentence_of
 from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import Tool
+from clearance.detect.commands.tools import Tool, tool_of, uses_of
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, joined, plain
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
@@ -70,6 +70,10 @@ def script(scene: Scene, path: Value, dialect: Dialect, action: Action) -> Value
     if path.origins or kept is not None:
         return scene.execute(replace(content, origins=content.origins | path.origins), dialect, f"{action.program} {path.text[:80]}")
     odd_place(scene, path.text, action)
+    # A script may be known by its name as programs are.
+    inner = replace(action, program=program_of(path.text), called=path.text)
+    for use in uses_of(tool_of(inner.program), inner):
+        scene.see(use.can, use.weight, sentence_of(use, inner), action.line)
     return UNKNOWN
 
 
@@ -129,7 +133,11 @@ def wrapper(scene: Scene, tool: Tool, action: Action) -> Value:
         scene.variables[name] = replace(words.pop(0), text=text)
     if not words:
         return _empty(scene, tool, action)
-    return act(scene, replace(action, program=program_of(words[0].text), called=words[0].text, words=tuple(words[1:]), writes=()))
+    rooted, scene.rooted = scene.rooted, scene.rooted or action.program in ("sudo", "doas", "pkexec", "run0")
+    try:
+        return act(scene, replace(action, program=program_of(words[0].text), called=words[0].text, words=tuple(words[1:]), writes=()))
+    finally:
+        scene.rooted = rooted
 
 
 def _belongs(text: str, tool: Tool) -> bool:
@@ -193,7 +201,7 @@ def find(scene: Scene, _tool: Tool, action: Action) -> Value:
     """Names of files come out; ``-exec`` runs a command over them, ``-delete`` deletes them."""
     words = list(action.words)
     hunted = joined([w for w in words if not w.text.startswith("-")], " ")
-    named = joined([scene.read(w, keeper=True) for w in words if not w.text.startswith("-") and len(w.text) > 2])
+    named = joined([scene.read(w) for w in words if not w.text.startswith("-") and len(w.text) > 2])
     for at, word in enumerate(words):
         if word.text in ("-exec", "-execdir", "-ok", "-okdir") and at + 1 < len(words):
             inner = [replace(w, origins=w.origins | named.origins) if "{}" in w.text else w for w in words[at + 1 :]]
@@ -212,7 +220,8 @@ def awk(scene: Scene, _tool: Tool, action: Action) -> Value:
     for word in words[:2]:
         for found in re.finditer(r"system\s*\(\s*\"((?:[^\"\\]|\\.)*)\"|\"((?:[^\"\\]|\\.)*)\"\s*\|\s*getline|\|\s*\"((?:[^\"\\]|\\.)*)\"", word.text[:8192]):
             code = next(g for g in found.groups() if g is not None).replace('\\"', '"')
-            scene.see(Can.EXECUTE, 0.15, "It runs a command from within awk or sed.", action.line)
+            bare = re.fullmatch(r"(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?: -i)?(?: &)?", code.strip()) is not None
+            scene.see(Can.EXECUTE, 0.5 if bare else 0.15, "It runs a command from within awk or sed.", action.line)
             scene.nested(code, Dialect.BASH)
     printed = joined([*(scene.read(w) for w in words[1:]), action.stdin])
     return replace(printed, text="", known=False)
@@ -236,7 +245,7 @@ def launcher(scene: Scene, tool: Tool, action: Action) -> Value:
                 _hides(scene, "windowstyle" if low.startswith("-w") else "x", words[at].text.lower() if at < len(words) else "", action)
                 at += 1
         elif path is None:
-            path = words[at - 1]
+            path = words[at - 1] if low and not re.fullmatch(r"/[a-z]+", low) else None
         else:
             given.append(words[at - 1])
     if path is None:

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from clearance.detect.commands.action import Action
+from clearance.detect.commands.acting import act
+from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.arguments import Sorted, sort_words
 from clearance.detect.commands.destinations import hosts_in, is_address, weight_of_host
 from clearance.detect.commands.places import normal
@@ -67,16 +68,21 @@ def _save(scene: Scene, tool: Tool, words: Sorted, urls: list[Value], answer: Va
         targets = []
     for target in targets:
         scene.write(target, answer)
+        if _HIDDEN.match(normal(target.text)):
+            scene.see(Can.DOWNLOAD, 0.4, f"It fetches a file to {target.text[:80]}, where nobody looks.", action.line)
     heavy = max((_weight_of_fetch(u.text) for u in urls), default=0.0) if targets or tool.step == "saves" else 0.0
     if urls and (targets or tool.step == "saves"):
         scene.see(Can.DOWNLOAD, heavy, f"It fetches {address_of(urls)} into a file.", action.line)
+
+
+_HIDDEN: Final = re.compile(r"c:/(?:users/public|windows|programdata|perflogs)|/dev/shm/|/var/tmp/|(?:/tmp|~)/\.\w")
 
 
 def _weight_of_fetch(url: str) -> float:
     """A program from an address without a name is odd; from a name, hardly."""
     program = _PROGRAMS.search(url.lower()) is not None
     numbered = any(is_address(h) for h in hosts_in(url))
-    return (0.12 if program else 0.02) + (0.4 if numbered else 0.0)
+    return (0.06 if program else 0.02) + (0.4 if numbered else 0.0)
 
 
 def address_of(urls: list[Value]) -> str:
@@ -123,6 +129,8 @@ def copier(scene: Scene, tool: Tool, action: Action) -> Value:
         scene.send(replace(content, text=""), target, action.program, always=True)
         return UNKNOWN
     if any(_is_remote(s.text) for s in sources):
+        for source in sources:
+            scene.read(source, keeper=tool.keeper)
         scene.write(target, scene.fetch(sources))
         return UNKNOWN
     content = joined([scene.read(s) for s in sources]) if sources else EMPTY
@@ -165,6 +173,10 @@ def mailer(scene: Scene, tool: Tool, action: Action) -> Value:
 def publisher(scene: Scene, tool: Tool, action: Action) -> Value:
     """Puts files or text into the cloud, an issue, a gist, a chat: everything it is given may be seen there."""
     words = sort_words(tool, action)
+    at = next((i for i, w in enumerate(action.words) if w.text == "--"), None)
+    if at is not None and at + 1 < len(action.words) and action.program in ("kubectl", "oc", "k"):
+        inner = action.words[at + 1 :]
+        act(scene, replace(action, program=program_of(inner[0].text), called=inner[0].text, words=inner[1:], writes=()))
     given = [*words.rest, *words.values(tool.sends)]
     content = joined([action.stdin, *(joined([w, scene.read(w, keeper=True)]) for w in given)])
     scene.send(replace(content, text=""), joined(given, " "), action.line[:60])

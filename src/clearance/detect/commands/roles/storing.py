@@ -96,9 +96,13 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
         scene.read(replace(keys[0], text=keys[0].text))
         scene.see(Can.READ, 0.2, f"It copies a part of the registry: {keys[0].text[:120]}.", action.line)
     else:
-        scene.see(Can.DISCOVER, 0.22, "It asks the registry.", action.line)
+        ordinary = _DEVELOPERS.search(normal(keys[0].text)) is not None
+        scene.see(Can.DISCOVER, 0.05 if ordinary else 0.3, "It asks the registry.", action.line)
         return scene.read(keys[0], keeper=True)
     return UNKNOWN
+
+
+_DEVELOPERS: Final = re.compile(r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|path/to")
 
 
 def _named(action: Action) -> str:

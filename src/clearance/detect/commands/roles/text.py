@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from clearance.detect.commands.action import Action
+from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.arguments import sort_words
-from clearance.detect.commands.places import names_a_secret
+from clearance.detect.commands.places import names_a_secret, places
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import Tool
-from clearance.detect.commands.value import EMPTY, MOST_TEXT, Origin, Value, carried, joined
-from clearance.model.command import SourceKind
+from clearance.detect.commands.value import EMPTY, MOST_TEXT, UNKNOWN, Origin, Value, carried, joined, plain
+from clearance.model.command import CommandCapability, SourceKind
 
 _ESCAPE: Final = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|u([0-9a-fA-F]{4})|([abefnrtv\\'\"]))")
 _PLAIN: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
@@ -36,17 +36,51 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(one, text) if "\\" in text else text
 
 
-def echo(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def echo(scene: Scene, _tool: Tool, action: Action) -> Value:
     """Prints its words."""
     words = list(action.words)
     flags = ""
     while words and re.fullmatch(r"-[neE]+|-[nr]|-noenumerate", words[0].text):
         flags += words.pop(0).text
     said = joined(words, " ")
+    names_secrets(scene, said)
     text = unescaped(said.text) if "e" in flags or "\\x" in said.text or "\\0" in said.text else said.text
     encoded = text != said.text and ("\\x" in said.text or "\\0" in said.text)
     origins = said.origins | ({Origin(SourceKind.ENCODED, said.text[:80])} if encoded else frozenset())
     return Value(text + ("" if "n" in flags else "\n"), said.known, origins, said.steps)
+
+
+def names_secrets(scene: Scene, said: Value) -> None:
+    """A text that names where credentials lie may be a command for whoever reads it."""
+    for word in said.text.split()[:200] if len(said.text) < 8192 else ():
+        for place in places(word):
+            if place.kind == "secret" and place.read >= 0.45:
+                scene.see(CommandCapability.READ, place.read * 0.5, f"It names {place.what}: {word[:120]}.", said.text)
+
+
+def located(_scene: Scene, _tool: Tool, action: Action) -> Value:
+    """``which`` and ``command -v`` print where a program is; its name is all that matters."""
+    names = [w.text for w in action.words if not w.text.startswith("-")]
+    return plain(names[0] + "\n") if names else UNKNOWN
+
+
+def command(scene: Scene, tool: Tool, action: Action) -> Value:
+    """``command -v x`` is ``which x``; ``command x`` is ``x``."""
+    if any(w.text in ("-v", "-V") for w in action.words[:1]):
+        return located(scene, tool, action)
+    from clearance.detect.commands.acting import act
+
+    words = action.words[1:] if action.words and action.words[0].text == "-p" else action.words
+    if not words:
+        return UNKNOWN
+    return act(scene, replace(action, program=program_of(words[0].text), called=words[0].text, words=words[1:]))
+
+
+def checker(scene: Scene, _tool: Tool, action: Action) -> Value:
+    """Compares with digests or signatures: what was fetched before it is then what somebody vouches for."""
+    if any(t in ("-c", "--check", "--verify", "verify", "--status") for t in action.texts):
+        scene.checked = True
+    return UNKNOWN
 
 
 def printf(_scene: Scene, _tool: Tool, action: Action) -> Value:
