@@ -7,7 +7,7 @@ from typing import Final
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, tool_of, uses_of
+from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, known_cmdlet, tool_of, uses_of
 from clearance.detect.commands.value import UNKNOWN, Value, joined, replace_text
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SinkKind, SourceKind
@@ -15,6 +15,7 @@ from clearance.model.command import Dialect, SinkKind, SourceKind
 Role = Callable[[Scene, Tool, Action], Value]
 
 _ODD: Final = re.compile(r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|intel|\$recycle)|~/(?:downloads|appdata|\.cache|desktop)|//[\w.%$]+/)")
+_SYSTEM: Final = re.compile(r"c:/windows/(?!.*(?:powershell|cmd|curl|tar|where)(?:\.exe)?$)")
 _SCRIPTS: Final = re.compile(r"\.(?:exe|scr|pif|bat|cmd|ps1|psm1|vbs|vbe|wsf|hta|jse|com|dll|cpl|msi|xll|sct|chm|lnk|iso|docm|xlsm)$")
 _USUAL: Final = re.compile(r"^(?:\"?[a-z]:)?/?(?:windows/|program files|c:/windows|c:/program files|%programfiles|tools/)|node_modules|/\.venv/|/venv/|scripts/(?:activate|python|pip)|^\./(?:gradlew|mvnw|build|make|configure)")
 
@@ -29,12 +30,25 @@ def act(scene: Scene, action: Action) -> Value:
         tool = NO_TOOL
     for use in uses_of(tool, action):
         scene.see(use.can, use.weight, sentence_of(use, action), action.line)
+    if tool is NO_TOOL and scene.dialect is Dialect.POWERSHELL:
+        _unknown_cmdlet(scene, action)
     _called_from(scene, action)
     role = _roles().get(tool.role)
     printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
     for target in action.writes:
         scene.write(target, printed, weight=_weight_of_lines(printed))
     return printed
+
+
+_CMDLET: Final = re.compile(r"^(?:invoke|out|find|start|install|export|get|set|new|add|remove|enable|disable|test|import)-[a-z]{3,60}$")
+
+
+def _unknown_cmdlet(scene: Scene, action: Action) -> None:
+    """A command of PowerShell that neither the shell nor a developers' module brings, and the script does not define."""
+    name = action.program
+    if _CMDLET.match(name) and name not in scene.functions and not known_cmdlet(name):
+        weight = 0.45 if name.startswith(("invoke", "out", "find", "start")) else 0.3
+        scene.see(Can.EXECUTE, weight, f"It calls {action.called[:60]}, which PowerShell does not bring.", action.line)
 
 
 def sentence_of(use: ToolUse, action: Action) -> str:
@@ -84,6 +98,8 @@ def odd_place(scene: Scene, path: str, action: Action) -> None:
     script = _SCRIPTS.search(where) is not None
     if _ODD.match(where):
         scene.see(Can.EXECUTE, 0.5 if script or scene.rooted else 0.3, f"It runs a program from {where.rpartition('/')[0][:80]}.", action.line)
+    elif _SYSTEM.match(where) and ("\\" in path):
+        scene.see(Can.EXECUTE, 0.3, f"It spells out where a program of the system lies: {path[-80:]}.", action.line)
     elif script and not _USUAL.search(where) and ("\\" in path or ":" in path):
         scene.see(Can.EXECUTE, 0.5, f"It runs a program from where programs are not installed: {path[-80:]}.", action.line)
 

@@ -12,7 +12,7 @@ def combine(scene: Scene) -> None:
     """Add what the combination of sightings says; each is a sighting of its own."""
     asked = [s for s in scene.sightings.values() if s.capability is Can.DISCOVER]
     if len(asked) >= _MANY:
-        weight = min(0.6, 0.1 * len(asked))
+        weight = min(0.6, 0.12 * len(asked))
         scene.see(Can.DISCOVER, weight, f"It asks {len(asked)} different things about the machine, its users or its network.")
     hidden = any(s.capability is Can.HIDE and s.weight >= 0.3 for s in scene.sightings.values())
     acts = any(s.capability in (Can.PERSIST, Can.UPLOAD, Can.DESTROY) and s.weight >= 0.2 for s in scene.sightings.values())

@@ -70,7 +70,7 @@ _WAYS: Final = (
 @functools.lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """One spelling for a path: lower case, slashes, ``~`` for homes, ``%temp%``, ``hklm``."""
-    path = re.sub(r"/{2,}", "/", text[:_MOST].lower().replace("\\", "/").replace('"', "").replace("'", ""))
+    path = re.sub(r"(?!^)/{2,}", "/", text[:_MOST].lower().replace("\\", "/").replace('"', "").replace("'", ""))
     for pattern, name in _WAYS:
         path = pattern.sub(name, path)
     return _HOMES.sub("~", path)

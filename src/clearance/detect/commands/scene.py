@@ -15,7 +15,8 @@ MOST_ACTIONS: Final = 4000
 MOST_DEPTH: Final = 24
 _MOST_TEXT: Final = 160
 
-_STREAM: Final = re.compile(r"[\w.]{2}:[\w$.-]+(?::\$data)?$|::\$index_allocation")
+_STREAM: Final = re.compile(r"\.\w{1,5}:[\w.-]+(?::\$data)?$|::\$(?:index_allocation|data)")
+_PASSING: Final = re.compile(r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/)?temp|c:/users/public|~/desktop|~/appdata)/")
 _SOURCES: Final = {"secret": SourceKind.SECRET, "personal": SourceKind.PERSONAL}
 _WRITTEN: Final = {
     "persistence": (CommandCapability.PERSIST, "writes"),
@@ -120,6 +121,9 @@ class Scene:
         self.files[key] = content if before is None else Value(
             before.text + content.text, before.known and content.known, before.origins | content.origins, content.steps
         )  # fmt: skip
+        if _PASSING.match(key) and any(o.kind in (SourceKind.PERSONAL, SourceKind.SECRET) for o in content.origins):
+            sentence = f"It gathers what it learns about the machine or its users in {path.text[:80]}."
+            self.see(CommandCapability.COLLECT, 0.35, sentence, path.text)
         for place in places(path.text):
             capability, verb = _WRITTEN[place.kind]
             self.see(capability, place.write * weight, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)

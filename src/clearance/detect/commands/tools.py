@@ -64,6 +64,21 @@ def tools() -> dict[str, Tool]:
     return found
 
 
+class _Cmdlets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    nouns: tuple[str, ...]
+
+
+@functools.cache
+def _nouns() -> frozenset[str]:
+    data = files("clearance.detect.commands").joinpath("cmdlets.toml").read_bytes()
+    return frozenset(msgspec.toml.decode(data, type=_Cmdlets).nouns)
+
+
+def known_cmdlet(name: str) -> bool:
+    """Whether the noun of a cmdlet is one that PowerShell itself or a developers' module has."""
+    return name.partition("-")[2] in _nouns()
+
+
 def _merged(before: Tool | None, tool: Tool) -> Tool:
     """A program may stand in several sheets; what they say of its uses adds up."""
     if before is None:

@@ -262,7 +262,8 @@ class Walk:
         value = self.word(node)
         if node.type in ("concatenation", "word", "brace_expression") and "{" in value.text:
             return _braces(value)
-        if node.type in ("simple_expansion", "expansion", "command_substitution", "concatenation") and value.known:
+        quoted = any("string" in c.type for c in node.children)
+        if node.type in ("simple_expansion", "expansion", "command_substitution", "concatenation") and value.known and not quoted:
             parts = value.text.split()
             if len(parts) > 1:
                 return [replace(value, text=p) for p in parts[:200]]

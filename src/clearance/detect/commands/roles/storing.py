@@ -89,7 +89,8 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
     # The name of the value may be what matters: ``HKCU\Environment`` with ``UserInitMprLogonScript``.
     named = " ".join(w.text for w in keys) + "/" + _named(action)
     if verb in ("add", "import", "copy", "restore", "load", "delete", "set-itemproperty", "new-itemproperty", "new-item", "sp", "ni", "set-item", "remove-item", "remove-itemproperty", "rename-item", "rp", "ri", "clear-item", "set-acl", "copy-item", "move-item", "clear-itemproperty"):
-        scene.see(Can.WRITE, 0.2, f"It changes the registry: {keys[0].text[:120]}.", action.line)
+        weight = 0.1 if _DEVELOPERS.search(normal(named)) else 0.45
+        scene.see(Can.WRITE, weight, f"It changes the registry: {keys[0].text[:120]}.", action.line)
         content = replace(value, origins=value.origins | _encoded_in(action))
         scene.write(replace(keys[0], text=named), content)
     elif verb in ("save", "export"):
@@ -102,7 +103,7 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
     return UNKNOWN
 
 
-_DEVELOPERS: Final = re.compile(r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|path/to")
+_DEVELOPERS: Final = re.compile(r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|path/to|longpathsenabled|appmodelunlock|chocolatey|android")
 
 
 def _named(action: Action) -> str:
