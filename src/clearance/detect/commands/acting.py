@@ -47,7 +47,7 @@ def _unknown_cmdlet(scene: Scene, action: Action) -> None:
     """A command of PowerShell that neither the shell nor a developers' module brings, and the script does not define."""
     name = action.program
     if _CMDLET.match(name) and name not in scene.functions and not known_cmdlet(name):
-        weight = 0.45 if name.startswith(("invoke", "out", "find", "start")) else 0.3
+        weight = 0.5 if name.startswith(("invoke", "out", "find", "start")) else 0.3
         scene.see(Can.EXECUTE, weight, f"It calls {action.called[:60]}, which PowerShell does not bring.", action.line)
 
 

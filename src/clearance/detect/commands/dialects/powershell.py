@@ -127,7 +127,9 @@ class Walk:
     def _word(self, node: Node) -> Value:
         text = _TICK.sub(r"\1", _text(node))
         inner = [c for c in node.named_children if c.type in ("variable", "sub_expression")]
-        return joined([plain(text), carried(self.value(c) for c in inner)]) if inner else self._spelled(text)
+        if len(inner) == 1 and _text(inner[0]) == _text(node):
+            return self.value(inner[0])
+        return joined([self._spelled(text), *(carried((self.value(c),)) for c in inner)])
 
     def _spelled(self, text: str) -> Value:
         """A bare word may hold variables: ``$env:TEMP\\x``."""

@@ -220,11 +220,13 @@ class Walk:
             self.scene.send(carried(given), first, name)
             return self.scene.fetch([first])
         if _is(name, calls.reads):
-            return self.scene.read(first if given else on)
+            found = self.scene.read(first if given else on)
+            # What is opened is known by its path from here on, for what is written into it.
+            return found if found.text else replace(found, text=first.text, known=False)
         if _is(name, calls.deletes):
             self.scene.nested(f"rm -r -- {first.text!r}", Dialect.BASH) if first.text else None
-        if _is(name, calls.writes):
-            self.scene.write(on if on.text else first, joined(given[-1:]))
+        if _is(name, calls.writes) and on.text:
+            self.scene.write(on, joined([*given, self.scene.read(first, keeper=True)]) if given else EMPTY)
         return _of_text(name, on, given) or joined((on, *given)) if given or on.origins or on.text else UNKNOWN
 
     def _decode(self, first: Value, name: str) -> Value:

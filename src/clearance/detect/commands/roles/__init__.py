@@ -5,6 +5,7 @@ from clearance.detect.commands.roles import running, sending, storing, text
 
 ROLES: dict[str, Role] = {
     "command": text.command,
+    "joiner": text.joiner,
     "checker": text.checker,
     "located": text.located,
     "echo": text.echo,

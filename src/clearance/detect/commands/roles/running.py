@@ -234,7 +234,7 @@ def launcher(scene: Scene, tool: Tool, action: Action) -> Value:
     while at < len(words):
         low = words[at].text.lower()
         at += 1
-        if low.startswith("-") and len(low) > 2:
+        if low.startswith("-") and len(low) > 2 and (path is None or scene.dialect is Dialect.POWERSHELL):
             if "filepath".startswith(low[1:]) and at < len(words):
                 path = words[at]
                 at += 1

@@ -21,6 +21,9 @@ _WIDE: Final = re.compile(
 _ARCHIVE: Final = re.compile(r"\.(?:tar|tgz|tbz2?|txz|t?gz|bz2|xz|zst|zip|7z|rar|cab|gpg|enc|aes|b64|bin|jar)(?:\.\w{1,4})?$")
 
 
+_HOMES: Final = re.compile(r"~(?:/|/\*[.\w*]*|/\$\w+|/(?:documents|desktop|appdata|downloads|pictures)\S*)?$")
+
+
 def writer(scene: Scene, tool: Tool, action: Action) -> Value:
     """Writes what comes in, or a value of an option, into the files it is given."""
     words = sort_words(tool, action)
@@ -54,6 +57,8 @@ def archiver(scene: Scene, tool: Tool, action: Action) -> Value:
     read = [w for w in named if w not in out]
     content = carried([*(scene.read(w) for w in (*read, *(o for o in out if normal(o.text) in scene.files))), action.stdin])
     content = content.after(tool.step or action.program)
+    if any(_HOMES.match(normal(w.text)) for w in read):
+        scene.see(Can.COLLECT, 0.45, "It packs files of the user's home.", action.line)
     for target in out:
         if target.text not in ("-", "/dev/stdout"):
             scene.write(target, content)
@@ -98,7 +103,7 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
         scene.see(Can.READ, 0.2, f"It copies a part of the registry: {keys[0].text[:120]}.", action.line)
     else:
         ordinary = _DEVELOPERS.search(normal(keys[0].text)) is not None
-        scene.see(Can.DISCOVER, 0.05 if ordinary else 0.3, "It asks the registry.", action.line)
+        scene.see(Can.DISCOVER, 0.05 if ordinary else 0.45, "It asks the registry.", action.line)
         return scene.read(keys[0], keeper=True)
     return UNKNOWN
 

@@ -83,6 +83,12 @@ def checker(scene: Scene, _tool: Tool, action: Action) -> Value:
     return UNKNOWN
 
 
+def joiner(_scene: Scene, _tool: Tool, action: Action) -> Value:
+    """``Join-Path a b`` is a path."""
+    parts = [w for w in action.words if w.text.lower() not in ("-path", "-childpath", "-resolve", "-additionalchildpath")]
+    return replace(joined(parts, "\\"), known=all(p.known for p in parts))
+
+
 def printf(_scene: Scene, _tool: Tool, action: Action) -> Value:
     """Prints its words through a format; ``%s`` and ``%b`` are filled in."""
     if not action.words:
