@@ -7,6 +7,7 @@ from typing import Final
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.texture import look_at_words
 from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, known_cmdlet, tool_of, uses_of
 from clearance.detect.commands.value import UNKNOWN, Value, joined, replace_text
 from clearance.model.command import CommandCapability as Can
@@ -33,6 +34,7 @@ def act(scene: Scene, action: Action) -> Value:
     if tool is NO_TOOL and scene.dialect is Dialect.POWERSHELL:
         _unknown_cmdlet(scene, action)
     _called_from(scene, action)
+    look_at_words(scene, tool, action)
     role = _roles().get(tool.role)
     printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
     for target in action.writes:

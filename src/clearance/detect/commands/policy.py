@@ -7,7 +7,7 @@ from clearance.detect.commands.destinations import hosts_in, is_address, publish
 from clearance.detect.commands.value import Origin, Value
 from clearance.model.command import CommandSighting, CommandVerdict, SinkKind, SourceKind
 
-DANGEROUS: Final = 0.5
+DANGEROUS: Final = 0.45
 NOTABLE: Final = 0.2
 
 _FLOWS: Final = {

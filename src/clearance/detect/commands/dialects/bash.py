@@ -14,6 +14,7 @@ from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import unescaped, variable_origins
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.texture import name_in_pieces
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
 
@@ -101,6 +102,8 @@ class Walk:
                 writes = (*writes, *more)
             elif child.type == "command_name":
                 words.extend(self._split(child.named_children[0]) if child.named_children else [plain(_text(child))])
+                if words and words[0].known and child.named_children and child.named_children[0].type == "concatenation":
+                    name_in_pieces(self.scene, words[0].text, _text(child))
             else:
                 words.extend(self._split(child))
         return self._run(words, stdin, piped=piped, writes=writes) if words else EMPTY

@@ -7,7 +7,9 @@ from typing import Final
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.texture import look_at_text
 from clearance.detect.commands.value import EMPTY, Value, joined, plain
+from clearance.model.command import Dialect
 
 _SLICE: Final = re.compile(r"([%!])([A-Za-z_][\w() ]{0,60}):~(-?\d{1,4})(?:,(-?\d{1,4}))?\1")
 _SWAP: Final = re.compile(r"([%!])([A-Za-z_]\w{0,60}):([^%!=\n]{1,40})=([^%!\n]{0,40})\1")
@@ -21,6 +23,7 @@ _USUAL: Final = {"comspec": r"C:\Windows\System32\cmd.exe", "os": "Windows_NT"}
 
 def read(scene: Scene, text: str) -> Value:
     """Walk a batch text; lines end with a line break, a caret joins them."""
+    look_at_text(scene, text, Dialect.CMD)
     printed = [_line(scene, line) for line in _unfolded(text).split("\n") if line.strip()]
     return joined(printed) if printed else EMPTY
 

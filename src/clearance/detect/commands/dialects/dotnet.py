@@ -9,7 +9,7 @@ from clearance.detect.commands.action import Action
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined
-from clearance.model.command import SourceKind
+from clearance.model.command import CommandCapability, SourceKind
 
 _MOST: Final = 65_536
 
@@ -66,7 +66,7 @@ def called_method(scene: Scene, on: Value, name: str, arguments: list[Value]) ->
     if name in _OF_STRINGS and (on.known or name == "replace"):
         return replace(told, text=_OF_STRINGS[name](on.text, [a.text for a in arguments])[:_MOST], known=on.known)
     if name in ("frombase64string", "fromhexstring"):
-        return _decoded(first, "base64" if "64" in name else "hex")
+        return _decoded(scene, first, "base64" if "64" in name else "hex")
     if name in ("getstring", "tostring", "tochararray", "getbytes", "trim", "getresponsestream", "readtoend", "openstandardinput"):
         return joined((replace(on, text="") if on.text.startswith("[") else on, *arguments)) if name == "getstring" else (first if arguments and on.text.startswith("[") else on)
     if name in ("tobase64string", "urlencode", "escapedatastring", "tohexstring", "compress"):
@@ -85,9 +85,11 @@ def called_method(scene: Scene, on: Value, name: str, arguments: list[Value]) ->
     return Value(printed.text, printed.known, printed.origins | on.origins | (first.origins if name in ("new", "create") else frozenset()), printed.steps or on.steps)
 
 
-def _decoded(first: Value, how: str) -> Value:
+def _decoded(scene: Scene, first: Value, how: str) -> Value:
     text = decoded(first.text, how) if first.text else None
     origins = first.origins | {Origin(SourceKind.ENCODED, (first.text or "what it decodes")[:80])}
+    if text and first.known and len(text) > 8:
+        scene.see(CommandCapability.HIDE, 0.4, "It holds a text that is written so that a reader cannot read it.", text[:200])
     return Value(text or "", text is not None and first.known, origins, first.steps)
 
 

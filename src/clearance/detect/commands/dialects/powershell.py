@@ -14,7 +14,9 @@ from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.dialects.dotnet import called_method, cast, formatted, operated
 from clearance.detect.commands.roles.text import variable_origins
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.texture import look_at_text, name_in_pieces
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, carried, joined, plain
+from clearance.model.command import Dialect
 
 MOST_NESTING: Final = 45
 """Branches of the tree, chains of single children not counted."""
@@ -29,6 +31,7 @@ def _language() -> Language:
 def read(scene: Scene, text: str) -> Value:
     """Walk a script; what could not be parsed is a gap, and what is around it is still read."""
     data = _quoted_paths(text.replace("\x00", "").replace("\r\n", "\n")).encode("utf-8", "replace")
+    look_at_text(scene, text, Dialect.POWERSHELL)
     root = Parser(_language()).parse(data).root_node
     if root.has_error:
         scene.gaps["A part of it could not be parsed as PowerShell."] = None
@@ -274,6 +277,8 @@ class Walk:
         for child in node.named_children:
             if child.type in ("command_name", "command_name_expr", "foreach_command"):
                 name = self.value(child) if child.named_children else plain(_TICK.sub(r"\1", _text(child)))
+                if child.type == "command_name_expr" and "$" not in _text(child)[:2] and name.known:
+                    name_in_pieces(self.scene, name.text, _text(child))
             elif child.type == "command_elements":
                 for part in child.named_children:
                     self._take(part, elements, writes, stdin)
