@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Final
 
 from clearance.detect.commands.action import Action
+from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.texture import look_at_words
 from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, known_cmdlet, tool_of, uses_of
-from clearance.detect.commands.value import UNKNOWN, Value, joined, replace_text
+from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, replace_text
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SinkKind, SourceKind
 
@@ -29,14 +30,20 @@ def act(scene: Scene, action: Action) -> Value:
     tool = tool_of(action.program)
     if tool.only_windows and scene.dialect is Dialect.BASH and not action.called.lower().endswith(".exe"):
         tool = NO_TOOL
+    gained: set[Origin] = set()
     for use in uses_of(tool, action):
         scene.see(use.can, use.weight, sentence_of(use, action), action.line)
+        kind = _GAINED.get(use.can)
+        if kind is not None and use.weight >= 0.12:
+            gained.add(Origin(kind, action.line[:80]))
     if tool is NO_TOOL and scene.dialect is Dialect.POWERSHELL:
         _unknown_cmdlet(scene, action)
     _called_from(scene, action)
     look_at_words(scene, tool, action)
     role = _roles().get(tool.role)
     printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
+    if gained:
+        printed = Value(printed.text, printed.known, printed.origins | gained, printed.steps)
     for target in action.writes:
         scene.write(target, printed, weight=_weight_of_lines(printed))
     return printed
@@ -58,6 +65,7 @@ def sentence_of(use: ToolUse, action: Action) -> str:
     return f"{action.program} {use.why or _CAN[use.can]}."
 
 
+_GAINED: Final = {Can.READ: SourceKind.SECRET, Can.COLLECT: SourceKind.PERSONAL}
 _CAN: Final = {
     Can.READ: "reads what is not its user's business",
     Can.WRITE: "changes the system",
@@ -116,6 +124,10 @@ def _unknown(scene: Scene, tool: Tool, action: Action) -> Value:
         elif word.origins:
             read.append(word)
     value = joined([*read, action.stdin]) if read else action.stdin
+    hosts = [w for w in action.words if hosts_in(w.text)]
+    if hosts and value.origins:
+        # Whatever it is, it was given something and the name of a machine.
+        scene.send(carried((value,)), joined(hosts, " "), action.program)
     return Value("", False, frozenset(o for o in value.origins if o.kind is not SourceKind.ENCODED), value.steps)
 
 

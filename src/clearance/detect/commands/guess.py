@@ -18,7 +18,7 @@ _CMDLET: Final = re.compile(
 _VERBS: Final = re.compile(r"(?m)^\s*\$\w+\s*=[^=]")
 _CMD: Final = re.compile(
     r"(?im)%\w[\w()]*(?::[^%\n]{1,40})?%|^\s*(?:@?echo off|rem\s|set\s+\"?\w+=|if\s+(?:not\s+)?exist\s|for\s+/[fdlr]\s|copy\s|xcopy\s|del\s+/|rd\s+/|dir\s+/|type\s|reg(?:\.exe)?\s+(?:add|delete|query|save|export|import|load|copy|restore)|net(?:\.exe)?\s+\w|sc(?:\.exe)?\s+\w|schtasks|wmic|netsh|taskkill|cmd(?:\.exe)?\s+/)"
-    r"|\b[a-z]:\\|(?:^|\s)[\"']?[\w.\\:%-]+\.exe\b|\\\\[\w.]+\\|\b(?:hklm|hkcu|hkcr|hkey_\w+)\\|\s/(?:c|k|q|f|s|v|t|d|y|all|quiet|create|delete|tn|tr|sc|ru|grant)\b|>\s*nul\b|\^[&|<>\"]|\.\.\\|\w\\\w+\\"
+    r"|\b[a-z]:\\|(?:^|\s)[\"']?[\w.\\:%-]+\.exe\b|\\\\[\w.]+\\|\b(?:hklm|hkcu|hkcr|hkey_\w+)\\|\s/(?:c|k|q|f|s|v|t|d|y|all|quiet|create|delete|tn|tr|sc|ru|grant)\b|>\s*nul\b|\^[&|<>\"]|\.\.\\|\w\\(?!x[0-9a-f]{2})\w{2,}\\(?!x[0-9a-f]{2})\w"
 )
 _BASH: Final = re.compile(
     r"(?m)^#!.*\b(?:ba|z|k|da)?sh\b|\bfi\b|\bdone\b|\besac\b|\$\{[A-Za-z_]\w*[:#%/^,}\[]|(?<![\w:])/(?:bin|etc|usr|tmp|dev|home|var|proc|opt)/|\bsudo\b|\$\((?![$\"'\[])[a-z]|\bexport \w+=|(?:^|[\s;&|])(?:apt(?:-get)?|chmod|chown|grep|sed|awk|cat|curl|wget|base64|mkdir -p|rm -)\s|<<-?\s*['\"]?\w+|2>&1|>/dev/null|&& \\?$|\s--?[a-z][\w-]+[= ]\S*/\S+|\|\s*(?:ba|z)?sh\b"
@@ -29,12 +29,16 @@ _PYTHON: Final = re.compile(r"^\s*(?:import \w[\w., ]*$|from [\w.]+ import |def 
 def guess(text: str) -> Dialect:
     """The likeliest language; bash when nothing tells."""
     text = text[:_MOST]
+    if re.match(r"\s*(?:ba|z|da|k)?sh\s+-\w*c\s|\s*(?:eval|sudo|export|source)\s", text):
+        return Dialect.BASH
     if _PYTHON.match(text):
         return Dialect.PYTHON
     power = len(_POWERSHELL.findall(text)) + (2 if _VERBS.search(text) else 0) + (4 if _CMDLET.match(text) else 0)
     batch, shell = len(_CMD.findall(text)), len(_BASH.findall(text))
     if power and power >= shell and (power >= batch or _VERBS.search(text)):
         first = text.lstrip().split(maxsplit=1)[0].lower() if text.strip() else ""
+        if re.match(r"\s*(?:powershell|pwsh)\s+(?:-\w+\s+(?:\w+\s+)?)*-?\w*\s*'", text, re.IGNORECASE) and "%" not in text:
+            return Dialect.BASH
         # ``powershell -c "…"`` and ``cmd /c "…"`` hold the other language in a word.
         if not (first.strip('"').rpartition("\\")[2].removesuffix(".exe") in ("powershell", "pwsh", "cmd", "wmic", "reg", "schtasks", "sc") and not _VERBS.search(text)):
             return Dialect.POWERSHELL

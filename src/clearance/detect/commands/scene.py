@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from clearance.detect.commands.destinations import hosts_in, weight_of_host
 from clearance.detect.commands.places import Place, normal, places
 from clearance.detect.commands.policy import flow_weight
-from clearance.detect.commands.value import UNKNOWN, Origin, Value
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value
 from clearance.model.command import CommandCapability, CommandSighting, DataFlow, Dialect, SinkKind, SourceKind
 
 MOST_ACTIONS: Final = 4000
@@ -46,6 +46,8 @@ class Scene:
     destinations: dict[str, None] = field(default_factory=dict)
     depth: int = 0
     left: int = MOST_ACTIONS
+    stdin: Value = EMPTY
+    """What is connected to the standard input of what is read now."""
     rooted: bool = False
     """Whether what is read now would run with rights of root."""
     checked: bool = False
@@ -155,12 +157,22 @@ class Scene:
             capability = _CAN.get(sink, CommandCapability.EXECUTE)
             self.see(capability, weight, f"{_SENTENCE[sink].format(what=origin.kind)}: {flow.path}.", flow.path)
 
-    def execute(self, code: Value, dialect: Dialect, by: str) -> Value:
-        """Text is run as a program: read it where it is known, and say where it came from."""
+    def execute(self, code: Value, dialect: Dialect, by: str, stdin: Value = EMPTY) -> Value:
+        """Text is run as a program: read it where it is known, and say where it came from.
+
+        What it prints may hold what came in.
+        """
         self.flow(code, SinkKind.EXECUTION, by)
-        if code.text.strip():
-            return self.nested(code.text, dialect)
-        return UNKNOWN
+        if not code.text.strip():
+            return replace(stdin, text="", known=False)
+        held, self.stdin = self.stdin, stdin
+        try:
+            printed = self.nested(code.text, dialect)
+        finally:
+            self.stdin = held
+        if not stdin.origins or dialect is Dialect.BASH:
+            return printed
+        return Value(printed.text, printed.known and not stdin.origins, printed.origins | stdin.origins, (*stdin.steps, dialect.value))
 
     def fetch(self, urls: Iterable[Value]) -> Value:
         """Something is fetched: the answer is as untrusted as the hosts it came from."""

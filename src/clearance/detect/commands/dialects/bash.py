@@ -35,7 +35,7 @@ def read(scene: Scene, text: str) -> Value:
     root = Parser(_language()).parse(data).root_node
     if root.has_error:
         scene.gaps["A part of it could not be parsed as bash."] = None
-    return Walk(scene).statements(root)
+    return Walk(scene).statements(root, scene.stdin, piped=bool(scene.stdin.origins or scene.stdin.text))
 
 
 class Walk:
@@ -182,10 +182,14 @@ class Walk:
         if target is None:
             return stdin, piped, ()
         path = self.word(target)
+        number = next((_text(c) for c in node.named_children if c.type == "file_descriptor"), "")
+        if number.isdigit() and int(number) > 2:
+            self.scene.variables[f"&{number}"] = path
         if sign.startswith("<"):
             return (self._substituted(target) if target.type == "process_substitution" else self.scene.read(path)), True, ()
         if path.text.isdigit() or path.text == "-":
-            return stdin, piped, ()
+            held = self.scene.variables.get(f"&{path.text}")
+            return stdin, piped, (held,) if held is not None else ()
         return stdin, piped, (path,)
 
     def _here_string(self, node: Node) -> Value:

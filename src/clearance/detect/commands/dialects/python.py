@@ -155,6 +155,8 @@ class Walk:
 
     def _part(self, node: ast.Attribute | ast.Subscript) -> Value:
         name = self.dotted(node)
+        if name.startswith("sys.stdin"):
+            return replace(self.scene.stdin, known=False)
         if name.endswith("os.environ") or name == "environ":
             return Value("", False, frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
         if isinstance(node, ast.Subscript):
@@ -213,7 +215,8 @@ class Walk:
         if _is(name, calls.encodes):
             return carried((on, *given)).after(name.rpartition(".")[2])
         if _is(name, calls.sends):
-            to = next((g for g in given if "://" in g.text or re.match(r"^[\w-]+(?:\.[\w-]+)+$", g.text)), joined((first, on), " "))
+            named = (g for g in (on, *given) if "://" in g.text or re.match(r"^[\w-]+(?:\.[\w-]+)+$", g.text))
+            to = next(named, joined((first, on), " "))
             self.scene.send(everything, to, name, always=True)
             return self.scene.fetch([to])
         if _is(name, calls.fetches):

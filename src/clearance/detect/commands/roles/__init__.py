@@ -6,6 +6,7 @@ from clearance.detect.commands.roles import running, sending, storing, text
 ROLES: dict[str, Role] = {
     "command": text.command,
     "joiner": text.joiner,
+    "declared": text.declared,
     "checker": text.checker,
     "located": text.located,
     "echo": text.echo,

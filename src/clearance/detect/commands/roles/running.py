@@ -36,7 +36,7 @@ def interpreter(scene: Scene, tool: Tool, action: Action) -> Value:
         low = word.text.lower()
         if _runs_text(low, tool, dialect):
             code = _bare(words[at + 1 :], dialect)
-            return scene.execute(code, dialect, f"{action.program} {word.text}") if code is not EMPTY else UNKNOWN
+            return scene.execute(code, dialect, f"{action.program} {word.text}", action.stdin) if code is not EMPTY else UNKNOWN
         if low.startswith("-") and low != "-" and not _is_script(low):
             continue
         if low == "-":
@@ -88,7 +88,7 @@ def powershell(scene: Scene, _tool: Tool, action: Action) -> Value:
             if "encodedcommand".startswith(name) or name == "ec":
                 return _encoded(scene, words[at] if at < len(words) else EMPTY)
             if "command".startswith(name):
-                return scene.execute(joined(words[at:], " "), Dialect.POWERSHELL, f"{action.program} {low}")
+                return scene.execute(joined(words[at:], " "), Dialect.POWERSHELL, f"{action.program} {low}", action.stdin)
             if "file".startswith(name) and at < len(words):
                 return script(scene, words[at], Dialect.POWERSHELL, action)
             at += _hides(scene, name, words[at].text.lower() if at < len(words) else "", action)
@@ -162,7 +162,7 @@ def evaluated(scene: Scene, _tool: Tool, action: Action) -> Value:
         return UNKNOWN
     if not code.known and not code.origins and action.program in ("iex", "invoke-expression"):
         scene.see(Can.EXECUTE, 0.25, "It runs as a command what is made only while it runs.", action.line)
-    return scene.execute(code, scene_dialect(scene, action), action.program)
+    return scene.execute(code, scene_dialect(scene, action), action.program, action.stdin if words else EMPTY)
 
 
 def scene_dialect(scene: Scene, action: Action) -> Dialect:

@@ -25,7 +25,11 @@ def transfer(scene: Scene, tool: Tool, action: Action) -> Value:
     words = sort_words(tool, action)
     urls = [w for w in (*words.rest, *words.values(("--url", "-Uri", "-uri", "-Source", "-source"))) if w.text]
     address = joined(urls, " ")
-    sent = [_body(scene, v, action) for v in words.values(tool.sends)]
+    sent = [_body(scene, o, v, action) for o, v in words.options if o in tool.sends and v is not EMPTY]
+    if action.program.startswith((".upload", ".post", ".put", ".send", ".openwrite")):
+        sent += [joined([v, scene.read(v)]) for v in words.rest[1:]]
+    if action.piped and action.program in ("http", "https", "xh", "httpie", "iwr", "irm", "invoke-webrequest", "invoke-restmethod"):
+        sent.append(replace(action.stdin, text=""))
     if sent or (words.has(*tool.sends)):
         scene.see(Can.UPLOAD, _oddness(scene, address), f"It sends data with {action.program}.", action.line)
     headers = [_in_header(v) for option, v in words.options if option in _HEADERS and v is not EMPTY]
@@ -40,22 +44,22 @@ def _oddness(scene: Scene, address: Value) -> float:
     return 0.02 + max(0.0, 0.45 * worst)
 
 
-def _body(scene: Scene, value: Value, action: Action) -> Value:
+def _body(scene: Scene, option: str, value: Value, action: Action) -> Value:
     """``@file`` and ``name=@file`` are read, ``-`` is what comes in, other words are sent or name a file."""
     text = value.text
     if text in ("-", "@-", ".", "@/dev/stdin", "/dev/stdin") or text.endswith(("=@-", "=<-")):
         return joined([value, action.stdin])
     head, at, path = text.partition("@")
-    if at and (not head or head.endswith(("=", "<"))):
+    if at and (not head or head.endswith(("=", "<")) or (option == "--data-urlencode" and head.isidentifier())):
         return joined([value, scene.read(replace(value, text=path.partition(";")[0]))])
-    named = "/" in text or "\\" in text or text.startswith((".", "~"))
+    named = "file" in option.lower() or option == "-T" or "/" in text or "\\" in text or text.startswith((".", "~"))
     return joined([value, scene.read(value)]) if named and " " not in text else value
 
 
 def _in_header(value: Value) -> Value:
     """A credential in its own header is how clients say who they are."""
     low = value.text.lower().lstrip()
-    if low.startswith(("authorization", "private-token", "x-api-key", "job-token", "cookie", "x-vault-token", "accept", "content-type")):
+    if low.startswith(("authorization", "private-token", "x-api-key", "api-key", "job-token", "x-vault-token", "x-auth-token", "x-github-token")):
         return EMPTY
     return value
 
@@ -119,6 +123,7 @@ def copier(scene: Scene, tool: Tool, action: Action) -> Value:
     """Copies or moves; a place on another machine makes it sending or fetching."""
     words = sort_words(tool, action)
     named = words.values(tool.saves)
+    _put_by_script(scene, action, words.rest)
     places = [w for w in (*words.rest, *words.values(tool.sends)) if not re.fullmatch(r"/[a-zA-Z](?::\S*)?", w.text)]
     if not places:
         return UNKNOWN
@@ -141,6 +146,18 @@ def copier(scene: Scene, tool: Tool, action: Action) -> Value:
         into = replace(target, text=target.text.rstrip("/.") + "/" + (names[0] if names else ""))
     scene.write(into, content)
     return UNKNOWN
+
+
+_PUT: Final = re.compile(r"(?:^|[\s;\"'])(?:m?put|send|mirror\s+-R|reput)\s+([^\s;\"']+)")
+
+
+def _put_by_script(scene: Scene, action: Action, rest: list[Value]) -> None:
+    """``sftp host <<< "put file"`` and ``lftp -e "put file"``: what is put is in the text of the commands."""
+    said = "\n".join((action.stdin.text, *(w.text for w in action.words)))[:8192]
+    host = next((w for w in rest if hosts_in(w.text.partition(":")[0]) or "@" in w.text or "://" in w.text), rest[0] if rest else EMPTY)
+    for found in _PUT.finditer(said):
+        content = scene.read(plain(found.group(1).strip("'\"")))
+        scene.send(replace(content, text=""), host, action.program, always=True)
 
 
 _SYSTEM_PROGRAM: Final = re.compile(r"(?:^|/)(?:windows/(?:system32|syswow64)\S*/|s?bin/|usr/s?bin/)([\w.-]+)$|^/(?:usr/)?bin/(\w+)$")

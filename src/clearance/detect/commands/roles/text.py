@@ -138,6 +138,15 @@ def environment(scene: Scene, _tool: Tool, action: Action) -> Value:
     return Value("", False, frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
 
 
+def declared(scene: Scene, tool: Tool, action: Action) -> Value:
+    """``set``, ``export -p`` and ``declare -x`` without a name print every variable."""
+    names = [t for t in action.texts if not t.startswith("-")]
+    lists = not action.words if action.program == "set" else any(t in ("-p", "-x", "-xp", "-px", "-v") for t in action.texts)
+    if names or not lists:
+        return EMPTY
+    return environment(scene, tool, replace(action, words=()))
+
+
 def variable_origins(name: str) -> frozenset[Origin]:
     """Where a variable comes from that the command did not set."""
     return frozenset({Origin(SourceKind.ENVIRONMENT, f"${name}")}) if names_a_secret(name) else frozenset()
@@ -156,6 +165,9 @@ def secret(_scene: Scene, _tool: Tool, action: Action) -> Value:
 def encoder(scene: Scene, tool: Tool, action: Action) -> Value:
     """Recodes files or what comes in; decoding what is written in the command gives its text, marked as encoded."""
     words = sort_words(tool, action)
+    if action.program == "openssl" and any(w.text == "s_client" for w in action.words):
+        scene.send(replace(action.stdin, text=""), joined(words.values(("-connect",)), " "), "openssl", always=True)
+        return UNKNOWN
     decodes = any(
         re.fullmatch(r"-{1,2}(?:d|D|di|decode|r|rp|pr|r-p|d[a-z]*|[a-z]*r|decompress|base64-decode)", w.text) for w in action.words
     ) or action.program in _DECODERS
