@@ -16,10 +16,16 @@ from clearance.model.command import Dialect, SinkKind, SourceKind
 
 Role = Callable[[Scene, Tool, Action], Value]
 
-_ODD: Final = re.compile(r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|intel|\$recycle)|~/(?:downloads|appdata|\.cache|desktop)|//[\w.%$]+/)")
+_ODD: Final = re.compile(
+    r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|intel|\$recycle)|~/(?:downloads|appdata|\.cache|desktop)|//[\w.%$]+/)"
+)
 _SYSTEM: Final = re.compile(r"c:/windows/(?!.*(?:powershell|cmd|curl|tar|where)(?:\.exe)?$)")
-_SCRIPTS: Final = re.compile(r"\.(?:exe|scr|pif|bat|cmd|ps1|psm1|vbs|vbe|wsf|hta|jse|com|dll|cpl|msi|xll|sct|chm|lnk|iso|docm|xlsm)$")
-_USUAL: Final = re.compile(r"^(?:\"?[a-z]:)?/?(?:windows/|program files|c:/windows|c:/program files|%programfiles|tools/)|node_modules|/\.venv/|/venv/|scripts/(?:activate|python|pip)|^\./(?:gradlew|mvnw|build|make|configure)")
+_SCRIPTS: Final = re.compile(
+    r"\.(?:exe|scr|pif|bat|cmd|ps1|psm1|vbs|vbe|wsf|hta|jse|com|dll|cpl|msi|xll|sct|chm|lnk|iso|docm|xlsm)$"
+)
+_USUAL: Final = re.compile(
+    r"^(?:\"?[a-z]:)?/?(?:windows/|program files|c:/windows|c:/program files|%programfiles|tools/)|node_modules|/\.venv/|/venv/|scripts/(?:activate|python|pip)|^\./(?:gradlew|mvnw|build|make|configure)"
+)
 
 
 def act(scene: Scene, action: Action) -> Value:
@@ -49,7 +55,9 @@ def act(scene: Scene, action: Action) -> Value:
     return printed
 
 
-_CMDLET: Final = re.compile(r"^(?:invoke|out|find|start|install|export|get|set|new|add|remove|enable|disable|test|import)-[a-z]{3,60}$")
+_CMDLET: Final = re.compile(
+    r"^(?:invoke|out|find|start|install|export|get|set|new|add|remove|enable|disable|test|import)-[a-z]{3,60}$"
+)
 
 
 def _unknown_cmdlet(scene: Scene, action: Action) -> None:
@@ -79,7 +87,9 @@ _CAN: Final = {
     Can.DISCOVER: "asks about the machine, its users or its network",
     Can.COLLECT: "records what others do",
 }
-_HARMLESS: Final = re.compile(r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S+=[^\n;|&`]{0,200}|(?:eval|source|\.) [^\n;|&]{0,200}|alias [^\n;|&]{0,200}|)\s*(?:\n|$))+$")
+_HARMLESS: Final = re.compile(
+    r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S+=[^\n;|&`]{0,200}|(?:eval|source|\.) [^\n;|&]{0,200}|alias [^\n;|&]{0,200}|)\s*(?:\n|$))+$"
+)
 
 
 def _weight_of_lines(content: Value) -> float:
@@ -107,11 +117,18 @@ def odd_place(scene: Scene, path: str, action: Action) -> None:
         return
     script = _SCRIPTS.search(where) is not None
     if _ODD.match(where):
-        scene.see(Can.EXECUTE, 0.5 if script or scene.rooted else 0.3, f"It runs a program from {where.rpartition('/')[0][:80]}.", action.line)
+        scene.see(
+            Can.EXECUTE,
+            0.5 if script or scene.rooted else 0.3,
+            f"It runs a program from {where.rpartition('/')[0][:80]}.",
+            action.line,
+        )
     elif _SYSTEM.match(where) and ("\\" in path):
         scene.see(Can.EXECUTE, 0.3, f"It spells out where a program of the system lies: {path[-80:]}.", action.line)
     elif script and not _USUAL.search(where) and ("\\" in path or ":" in path):
-        scene.see(Can.EXECUTE, 0.5, f"It runs a program from where programs are not installed: {path[-80:]}.", action.line)
+        scene.see(
+            Can.EXECUTE, 0.5, f"It runs a program from where programs are not installed: {path[-80:]}.", action.line
+        )
 
 
 def _unknown(scene: Scene, tool: Tool, action: Action) -> Value:

@@ -4,7 +4,7 @@ from typing import Final
 
 from clearance.detect.commands.combinations import combine
 from clearance.detect.commands.dialects import interpret
-from clearance.detect.commands.guess import guess
+from clearance.detect.commands.guess import guesses
 from clearance.detect.commands.policy import score_of, verdict_of
 from clearance.detect.commands.scene import Scene
 from clearance.model.command import CommandReading, Dialect
@@ -23,8 +23,13 @@ def analyse_command(
     ``gaps``. Nothing is run. ``dialect`` is guessed where it is None; ``project`` is the folder that the assistant
     works in; ``trusted_hosts`` are hosts, with everything below them, that data may go to and code may come from.
     """
-    chosen = dialect or guess(text)
-    scene = Scene(dialect=chosen, interpret=interpret, project=project, trusted=trusted_hosts)
+    readings = [_read(text, d, project, trusted_hosts) for d in ((dialect,) if dialect else guesses(text))]
+    # Where the language is in doubt the worse reading counts; ties go to the likelier language.
+    return max(readings, key=lambda r: r.score)
+
+
+def _read(text: str, chosen: Dialect, project: str, trusted: frozenset[str]) -> CommandReading:
+    scene = Scene(dialect=chosen, interpret=interpret, project=project, trusted=trusted)
     if "\x00" in text:
         scene.gaps["It holds NUL characters, which a shell would end or drop; they were left out."] = None
     scene.nested(_bounded(scene, text), chosen)

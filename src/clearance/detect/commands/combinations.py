@@ -13,11 +13,17 @@ def combine(scene: Scene) -> None:
     asked = [s for s in scene.sightings.values() if s.capability is Can.DISCOVER]
     if len(asked) >= _MANY:
         weight = min(0.6, 0.12 * len(asked))
-        scene.see(Can.DISCOVER, weight, f"It asks {len(asked)} different things about the machine, its users or its network.")
-    gathered = [s for s in scene.sightings.values() if s.capability is Can.COLLECT and s.sentence.startswith("It gathers")]
+        scene.see(
+            Can.DISCOVER, weight, f"It asks {len(asked)} different things about the machine, its users or its network."
+        )
+    gathered = [
+        s for s in scene.sightings.values() if s.capability is Can.COLLECT and s.sentence.startswith("It gathers")
+    ]
     if gathered and len(asked) > 1:
         scene.see(Can.COLLECT, 0.3, "It asks about the machine and keeps the answers.")
     hidden = any(s.capability is Can.HIDE and s.weight >= 0.3 for s in scene.sightings.values())
-    acts = any(s.capability in (Can.PERSIST, Can.UPLOAD, Can.DESTROY) and s.weight >= 0.2 for s in scene.sightings.values())
+    acts = any(
+        s.capability in (Can.PERSIST, Can.UPLOAD, Can.DESTROY) and s.weight >= 0.2 for s in scene.sightings.values()
+    )
     if hidden and acts:
         scene.see(Can.HIDE, 0.4, "It hides something and does something that would be seen.")

@@ -28,7 +28,9 @@ def findings(
     found.extend(_gap(text) for text in reading.gaps)
     if not found:
         found.append(
-            Clear(rule=RULE, title="No harm in the command", message="Everything it does is what developers' commands do.")
+            Clear(
+                rule=RULE, title="No harm in the command", message="Everything it does is what developers' commands do."
+            )
         )
     return tuple(found)
 
@@ -45,7 +47,9 @@ def _hit(reading: CommandReading, channel: SpanChannel, start: int, end: int) ->
         message=" ".join(reading.reasons[:_MOST]),
         because=_evidence(reading),
         atlas=_SENT if sends else _ATLAS,
-        advice="Ask the person at the keyboard before it runs." if dangerous else "It need not be stopped; keep it in the record.",
+        advice="Ask the person at the keyboard before it runs."
+        if dangerous
+        else "It need not be stopped; keep it in the record.",
         span=ThreatSpan(
             threat=ThreatKind.EXFILTRATION if sends else ThreatKind.COMMAND,
             channel=channel,

@@ -26,6 +26,14 @@ _BASH: Final = re.compile(
 _PYTHON: Final = re.compile(r"^\s*(?:import \w[\w., ]*$|from [\w.]+ import |def \w+\(.*\):|print\()", re.MULTILINE)
 
 
+def guesses(text: str) -> tuple[Dialect, ...]:
+    """The likeliest language first; bash too where something of it looks like that."""
+    best = guess(text)
+    if best in (Dialect.CMD, Dialect.POWERSHELL) and _BASH.search(text[:_MOST]):
+        return best, Dialect.BASH
+    return (best,)
+
+
 def guess(text: str) -> Dialect:
     """The likeliest language; bash when nothing tells."""
     text = text[:_MOST]
@@ -37,12 +45,23 @@ def guess(text: str) -> Dialect:
     batch, shell = len(_CMD.findall(text)), len(_BASH.findall(text))
     if power and power >= shell and (power >= batch or _VERBS.search(text)):
         first = text.lstrip().split(maxsplit=1)[0].lower() if text.strip() else ""
-        if re.match(r"\s*(?:powershell|pwsh)\s+(?:-\w+\s+(?:\w+\s+)?)*-?\w*\s*'", text, re.IGNORECASE) and "%" not in text:
+        if (
+            re.match(r"\s*(?:powershell|pwsh)\s+(?:-\w+\s+(?:\w+\s+)?)*-?\w*\s*'", text, re.IGNORECASE)
+            and "%" not in text
+        ):
             return Dialect.BASH
         # ``powershell -c "…"`` and ``cmd /c "…"`` hold the other language in a word.
-        if not (first.strip('"').rpartition("\\")[2].removesuffix(".exe") in ("powershell", "pwsh", "cmd", "wmic", "reg", "schtasks", "sc") and not _VERBS.search(text)):
+        if not (
+            first.strip('"').rpartition("\\")[2].removesuffix(".exe")
+            in ("powershell", "pwsh", "cmd", "wmic", "reg", "schtasks", "sc")
+            and not _VERBS.search(text)
+        ):
             return Dialect.POWERSHELL
-        return Dialect.CMD if "$" not in text.partition('"')[0] and ("%" in text or "\\" in text or "/" in text) else Dialect.POWERSHELL
+        return (
+            Dialect.CMD
+            if "$" not in text.partition('"')[0] and ("%" in text or "\\" in text or "/" in text)
+            else Dialect.POWERSHELL
+        )
     if batch and batch >= shell:
         return Dialect.CMD
     return Dialect.BASH

@@ -16,7 +16,9 @@ MOST_DEPTH: Final = 24
 _MOST_TEXT: Final = 160
 
 _STREAM: Final = re.compile(r"\.\w{1,5}:[\w.-]+(?::\$data)?$|::\$(?:index_allocation|data)")
-_PASSING: Final = re.compile(r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/)?temp|c:/users/public|~/desktop|~/appdata)/")
+_PASSING: Final = re.compile(
+    r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/)?temp|c:/users/public|~/desktop|~/appdata)/"
+)
 _SOURCES: Final = {"secret": SourceKind.SECRET, "personal": SourceKind.PERSONAL}
 _WRITTEN: Final = {
     "persistence": (CommandCapability.PERSIST, "writes"),
@@ -85,7 +87,11 @@ class Scene:
         """A variable is set; some make other programs load, run or forget something."""
         self.variables[name] = value
         for pattern, text, capability, weight, sentence in _VARIABLES:
-            if pattern.fullmatch(name.upper().removeprefix("ENV:")) and (value.text or text == "") and (not text or value.text.strip("'\"") in text.split("|")):
+            if (
+                pattern.fullmatch(name.upper().removeprefix("ENV:"))
+                and (value.text or text == "")
+                and (not text or value.text.strip("'\"") in text.split("|"))
+            ):
                 self.see(capability, weight, f"{sentence}: {name}={value.text[:80]}.")
 
     def read(self, path: Value, *, keeper: bool = False) -> Value:
@@ -172,7 +178,12 @@ class Scene:
             self.stdin = held
         if not stdin.origins or dialect is Dialect.BASH:
             return printed
-        return Value(printed.text, printed.known and not stdin.origins, printed.origins | stdin.origins, (*stdin.steps, dialect.value))
+        return Value(
+            printed.text,
+            printed.known and not stdin.origins,
+            printed.origins | stdin.origins,
+            (*stdin.steps, dialect.value),
+        )
 
     def fetch(self, urls: Iterable[Value]) -> Value:
         """Something is fetched: the answer is as untrusted as the hosts it came from."""

@@ -13,7 +13,9 @@ from clearance.model.command import Dialect
 _WINDOWS: Final = frozenset({Dialect.CMD, Dialect.POWERSHELL})
 _QUIET: Final = re.compile(r"^(?:c:/users/public|c:/windows/temp|c:/programdata|c:/perflogs|c:/\$recycle)")
 _TEMPORARY: Final = re.compile(r"%temp%/")
-_LIBRARY: Final = re.compile(r"\.(?:dll|ocx|cpl|sys|drv|scr|xll|wll|sct|xsl|inf|mof|sdb|hta|vbs|vbe|wsf|jse)(?:$|[,\"'])")
+_LIBRARY: Final = re.compile(
+    r"\.(?:dll|ocx|cpl|sys|drv|scr|xll|wll|sct|xsl|inf|mof|sdb|hta|vbs|vbe|wsf|jse)(?:$|[,\"'])"
+)
 _SLICED: Final = re.compile(r"%[a-z_]\w*:~-?\d+(?:,-?\d+)?%", re.IGNORECASE)
 _CARETS: Final = re.compile(r"\w\^\w")
 _TICKS: Final = re.compile(r"\w`\w")
@@ -32,7 +34,9 @@ def look_at_words(scene: Scene, tool: Tool, action: Action) -> None:
     if any(_TEMPORARY.match(w) for w in words):
         scene.see(Can.WRITE, 0.15, "It works in the folder for temporary files.", action.line)
     if any(_LIBRARY.search(w) for w in words) and not tool.keeper:
-        scene.see(Can.EXECUTE, 0.25, "It names a library or script of a kind that programs of Windows load.", action.line)
+        scene.see(
+            Can.EXECUTE, 0.25, "It names a library or script of a kind that programs of Windows load.", action.line
+        )
 
 
 def look_at_text(scene: Scene, text: str, dialect: Dialect) -> None:

@@ -13,16 +13,55 @@ from clearance.detect.commands.value import Origin, Value, joined, plain
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import CommandReading, Dialect, SourceKind
 
-_PATHS: Final = ("file_path", "path", "notebook_path", "filename", "file", "uri", "absolute_path", "target_file", "filePath", "AbsolutePath", "paths", "files")
-_TEXTS: Final = ("content", "new_string", "new_source", "text", "file_text", "new_str", "contents", "newString", "code_edit", "patch", "input", "insert_text")
-_COMMANDS: Final = ("command", "cmd", "script", "commandLine", "CommandLine", "command_line", "shell_command", "commands")
+_PATHS: Final = (
+    "file_path",
+    "path",
+    "notebook_path",
+    "filename",
+    "file",
+    "uri",
+    "absolute_path",
+    "target_file",
+    "filePath",
+    "AbsolutePath",
+    "paths",
+    "files",
+)
+_TEXTS: Final = (
+    "content",
+    "new_string",
+    "new_source",
+    "text",
+    "file_text",
+    "new_str",
+    "contents",
+    "newString",
+    "code_edit",
+    "patch",
+    "input",
+    "insert_text",
+)
+_COMMANDS: Final = (
+    "command",
+    "cmd",
+    "script",
+    "commandLine",
+    "CommandLine",
+    "command_line",
+    "shell_command",
+    "commands",
+)
 _URLS: Final = ("url", "uri", "urls", "endpoint", "address")
 _READS: Final = re.compile(r"(?:^|_|\b)(?:read|view|cat|open|get_file|load|grep|search|glob|list|ls)", re.IGNORECASE)
-_WRITES: Final = re.compile(r"write|edit|create|patch|replace|insert|append|save|update|multiedit|str_replace", re.IGNORECASE)
+_WRITES: Final = re.compile(
+    r"write|edit|create|patch|replace|insert|append|save|update|multiedit|str_replace", re.IGNORECASE
+)
 _FETCHES: Final = re.compile(r"fetch|browse|navigate|web|http|url|download|crawl|scrape", re.IGNORECASE)
 _DELETES: Final = re.compile(r"delete|remove|unlink", re.IGNORECASE)
 _RUNS: Final = re.compile(r"bash|shell|terminal|exec|run_command|command|powershell|local_shell", re.IGNORECASE)
-_SENDS: Final = re.compile(r"send|post|mail|message|publish|upload|comment|issue|slack|notify|share|push|create_gist|tweet", re.IGNORECASE)
+_SENDS: Final = re.compile(
+    r"send|post|mail|message|publish|upload|comment|issue|slack|notify|share|push|create_gist|tweet", re.IGNORECASE
+)
 _MOST_DEPTH: Final = 6
 
 
@@ -34,7 +73,9 @@ def analyse_tool_call(
     Pure, total and bounded. A call that is a command line is read as one; of others the paths, addresses and texts
     are judged by the same places, destinations and policy. An unknown tool is read by the names of its arguments.
     """
-    commands = [_line(arguments[k]) for k in _COMMANDS if k in arguments and isinstance(arguments[k], str | list | tuple)]
+    commands = [
+        _line(arguments[k]) for k in _COMMANDS if k in arguments and isinstance(arguments[k], str | list | tuple)
+    ]
     bare = name.rpartition("__")[2]
     if commands and (_RUNS.search(bare) or len(arguments) <= 4) and not _is_editor(bare, arguments):
         dialect = Dialect.POWERSHELL if "powershell" in bare.lower() else None
@@ -69,7 +110,9 @@ def _flat(scene: Scene, arguments: Mapping[str, object]) -> Iterator[tuple[str, 
             return
         if isinstance(value, str):
             if len(value) > MOST_TEXT:
-                scene.gaps[f"The argument {key[:40]} has {len(value)} characters; only the first {MOST_TEXT} were read."] = None
+                scene.gaps[
+                    f"The argument {key[:40]} has {len(value)} characters; only the first {MOST_TEXT} were read."
+                ] = None
             taken += 1
             yield f"{key}#{taken}", value[:MOST_TEXT]
         elif isinstance(value, Mapping):
@@ -102,7 +145,13 @@ def _write(scene: Scene, path: str, content: Value) -> None:
     scene.write(plain(path), content)
     low = path.lower()
     if low.endswith((".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")) or content.text.startswith("#!"):
-        dialect = Dialect.POWERSHELL if low.endswith(".ps1") else Dialect.CMD if low.endswith((".bat", ".cmd")) else Dialect.BASH
+        dialect = (
+            Dialect.POWERSHELL
+            if low.endswith(".ps1")
+            else Dialect.CMD
+            if low.endswith((".bat", ".cmd"))
+            else Dialect.BASH
+        )
         if "python" not in content.text[:40]:
             scene.nested(content.text, dialect)
 
@@ -115,6 +164,8 @@ def _send(scene: Scene, name: str, urls: list[str], texts: dict[str, str]) -> No
     query = address.text.partition("?")[2]
     if any(looks_encoded(part) for part in re.split(r"[=&/]", query)[:40] if len(part) > 40):
         kind = Origin(SourceKind.ENCODED, query[:80])
-        scene.see(Can.UPLOAD, 0.4, f"The address carries encoded data to {', '.join(hosts_in(address.text))[:80]}.", kind.what)
+        scene.see(
+            Can.UPLOAD, 0.4, f"The address carries encoded data to {', '.join(hosts_in(address.text))[:80]}.", kind.what
+        )
     if _SENDS.search(name) or urls:
         scene.send(body, address, name)

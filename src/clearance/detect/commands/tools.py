@@ -11,7 +11,6 @@ from clearance.detect.commands.action import Action
 from clearance.model.command import CommandCapability
 
 
-
 class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way of using a program."""
 

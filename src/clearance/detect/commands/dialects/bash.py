@@ -49,7 +49,9 @@ class Walk:
         """All statements below a node, one after the other; what they print, together."""
         if node.type == "ERROR" and not any(c.type in _STATEMENTS for c in node.named_children):
             return self._loose(node, stdin, piped=piped)
-        printed = [self.statement(child, stdin, piped=piped) for child in node.named_children if child.type != "comment"]
+        printed = [
+            self.statement(child, stdin, piped=piped) for child in node.named_children if child.type != "comment"
+        ]
         return joined(printed) if printed else EMPTY
 
     def statement(self, node: Node, stdin: Value = EMPTY, *, piped: bool = False) -> Value:
@@ -102,7 +104,12 @@ class Walk:
                 writes = (*writes, *more)
             elif child.type == "command_name":
                 words.extend(self._split(child.named_children[0]) if child.named_children else [plain(_text(child))])
-                if words and words[0].known and child.named_children and child.named_children[0].type == "concatenation":
+                if (
+                    words
+                    and words[0].known
+                    and child.named_children
+                    and child.named_children[0].type == "concatenation"
+                ):
                     name_in_pieces(self.scene, words[0].text, _text(child))
             else:
                 words.extend(self._split(child))
@@ -131,8 +138,16 @@ class Walk:
         return act(self.scene, action)
 
     def _socket_shell(self, action: Action) -> None:
-        if any(_SOCKET.match(w.text) for w in action.writes) and action.program in ("sh", "bash", "zsh", "dash", "exec"):
-            self.scene.see(Can.EXECUTE, 0.95, "It gives a shell to the network through a socket of the shell.", action.line)
+        if any(_SOCKET.match(w.text) for w in action.writes) and action.program in (
+            "sh",
+            "bash",
+            "zsh",
+            "dash",
+            "exec",
+        ):
+            self.scene.see(
+                Can.EXECUTE, 0.95, "It gives a shell to the network through a socket of the shell.", action.line
+            )
 
     def _function(self, body: Node, words: list[Value], stdin: Value, *, piped: bool) -> Value:
         held = {k: v for k, v in self.scene.variables.items() if k.isdigit() or k in ("@", "*")}
@@ -186,7 +201,11 @@ class Walk:
         if number.isdigit() and int(number) > 2:
             self.scene.variables[f"&{number}"] = path
         if sign.startswith("<"):
-            return (self._substituted(target) if target.type == "process_substitution" else self.scene.read(path)), True, ()
+            return (
+                (self._substituted(target) if target.type == "process_substitution" else self.scene.read(path)),
+                True,
+                (),
+            )
         if path.text.isdigit() or path.text == "-":
             held = self.scene.variables.get(f"&{path.text}")
             return stdin, piped, (held,) if held is not None else ()
@@ -196,7 +215,10 @@ class Walk:
         return joined([self.word(c) for c in node.named_children])
 
     def _here_document(
-        self, node: Node, stdin: Value, piped: bool  # noqa: FBT001
+        self,
+        node: Node,
+        stdin: Value,
+        piped: bool,  # noqa: FBT001
     ) -> tuple[Value, bool, tuple[Value, ...], list[Node]]:
         body, rest, writes = stdin, [], ()
         start = next((_text(c) for c in node.named_children if c.type == "heredoc_start"), "")
@@ -270,7 +292,11 @@ class Walk:
         if node.type in ("concatenation", "word", "brace_expression") and "{" in value.text:
             return _braces(value)
         quoted = any("string" in c.type for c in node.children)
-        if node.type in ("simple_expansion", "expansion", "command_substitution", "concatenation") and value.known and not quoted:
+        if (
+            node.type in ("simple_expansion", "expansion", "command_substitution", "concatenation")
+            and value.known
+            and not quoted
+        ):
             parts = value.text.split()
             if len(parts) > 1:
                 return [replace(value, text=p) for p in parts[:200]]
@@ -289,7 +315,15 @@ class Walk:
 
     def _word(self, node: Node) -> Value:
         kind = node.type
-        if kind in ("word", "number", "variable_name", "special_variable_name", "extglob_pattern", "regex", "test_operator"):
+        if kind in (
+            "word",
+            "number",
+            "variable_name",
+            "special_variable_name",
+            "extglob_pattern",
+            "regex",
+            "test_operator",
+        ):
             return plain(_unquoted(_text(node)))
         if kind == "raw_string":
             return plain(_text(node)[1:-1])
@@ -423,7 +457,17 @@ def _escaped(text: str) -> str:
 
 _EXPANSIONS: Final = frozenset({"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"})
 _WORDS: Final = frozenset(
-    {"word", "string", "raw_string", "ansi_c_string", "concatenation", "simple_expansion", "expansion", "command_substitution", "number"}
+    {
+        "word",
+        "string",
+        "raw_string",
+        "ansi_c_string",
+        "concatenation",
+        "simple_expansion",
+        "expansion",
+        "command_substitution",
+        "number",
+    }
 )
 _STATEMENTS: Final[dict[str, Callable[[Walk, Node, Value, bool], Value]]] = {
     "program": Walk._program,

@@ -16,7 +16,10 @@ _SWAP: Final = re.compile(r"([%!])([A-Za-z_]\w{0,60}):([^%!=\n]{1,40})=([^%!\n]{
 _NAME: Final = re.compile(r"([%!])([A-Za-z_][\w()]{0,60})\1")
 _WORD: Final = re.compile(r"(?:\"[^\"]*\"?|[^\s\"]+)+")
 _REDIRECT: Final = re.compile(r"(?:^|(?<=[\s\"]))([012]?)(>>?|<)\s*(&\d|\"[^\"]*\"|[^\s&|<>]+)")
-_CONTROL: Final = re.compile(r"^(?:@|call\s+|if\s+(?:/i\s+)?(?:not\s+)?(?:exist\s+(?:\"[^\"]*\"|\S+)|defined\s+\S+|errorlevel\s+\d+|\S+\s*(?:==|equ|neq)\s*\S+)\s*|else\s+|for\s+(?:/[a-z]\s+)?(?:\"[^\"]*\"\s+)?%%?\w+\s+in\s+\([^)]{0,2000}\)\s+do\s*)+", re.IGNORECASE)
+_CONTROL: Final = re.compile(
+    r"^(?:@|call\s+|if\s+(?:/i\s+)?(?:not\s+)?(?:exist\s+(?:\"[^\"]*\"|\S+)|defined\s+\S+|errorlevel\s+\d+|\S+\s*(?:==|equ|neq)\s*\S+)\s*|else\s+|for\s+(?:/[a-z]\s+)?(?:\"[^\"]*\"\s+)?%%?\w+\s+in\s+\([^)]{0,2000}\)\s+do\s*)+",
+    re.IGNORECASE,
+)
 _FOR: Final = re.compile(r"\bin\s+\(\s*'([^']{1,2000})'\s*\)", re.IGNORECASE)
 _USUAL: Final = {"comspec": r"C:\Windows\System32\cmd.exe", "os": "Windows_NT"}
 
@@ -104,9 +107,7 @@ def _command(scene: Scene, part: str, stdin: Value, *, connected: bool) -> Value
     if assigned := re.match(r"(?i)^set\s+(?:/a\s+)?\"?([\w()]+)=([^\"]*)\"?$", part):
         scene.set_variable(assigned[1].lower(), plain(assigned[2]))
         return EMPTY
-    writes = tuple(
-        plain(m[3].strip('"')) for m in _REDIRECT.finditer(part) if m[2] != "<" and m[3][0] != "&"
-    )
+    writes = tuple(plain(m[3].strip('"')) for m in _REDIRECT.finditer(part) if m[2] != "<" and m[3][0] != "&")
     reads = [m[3].strip('"') for m in _REDIRECT.finditer(part) if m[2] == "<"]
     words = [w.group(0) for w in _WORD.finditer(_REDIRECT.sub(" ", part))]
     if not words:

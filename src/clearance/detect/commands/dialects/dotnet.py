@@ -67,8 +67,21 @@ def called_method(scene: Scene, on: Value, name: str, arguments: list[Value]) ->
         return replace(told, text=_OF_STRINGS[name](on.text, [a.text for a in arguments])[:_MOST], known=on.known)
     if name in ("frombase64string", "fromhexstring"):
         return _decoded(scene, first, "base64" if "64" in name else "hex")
-    if name in ("getstring", "tostring", "tochararray", "getbytes", "trim", "getresponsestream", "readtoend", "openstandardinput"):
-        return joined((replace(on, text="") if on.text.startswith("[") else on, *arguments)) if name == "getstring" else (first if arguments and on.text.startswith("[") else on)
+    if name in (
+        "getstring",
+        "tostring",
+        "tochararray",
+        "getbytes",
+        "trim",
+        "getresponsestream",
+        "readtoend",
+        "openstandardinput",
+    ):
+        return (
+            joined((replace(on, text="") if on.text.startswith("[") else on, *arguments))
+            if name == "getstring"
+            else (first if arguments and on.text.startswith("[") else on)
+        )
     if name in ("tobase64string", "urlencode", "escapedatastring", "tohexstring", "compress"):
         return carried(arguments).after("base64" if "64" in name else name)
     if name == "concat":
@@ -78,18 +91,33 @@ def called_method(scene: Scene, on: Value, name: str, arguments: list[Value]) ->
     if name in ("getenvironmentvariable", "getenvironmentvariables"):
         from clearance.detect.commands.roles.text import variable_origins
 
-        origins = variable_origins(first.text) if arguments else frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")})
+        origins = (
+            variable_origins(first.text)
+            if arguments
+            else frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")})
+        )
         return Value("", False, origins)
-    action = Action(program=f".{name}", called=f"{on.text[:80]}.{name}", words=(*arguments, carried((on,))) if on.origins else tuple(arguments))
+    action = Action(
+        program=f".{name}",
+        called=f"{on.text[:80]}.{name}",
+        words=(*arguments, carried((on,))) if on.origins else tuple(arguments),
+    )
     printed = act(scene, action)
-    return Value(printed.text, printed.known, printed.origins | on.origins | (first.origins if name in ("new", "create") else frozenset()), printed.steps or on.steps)
+    return Value(
+        printed.text,
+        printed.known,
+        printed.origins | on.origins | (first.origins if name in ("new", "create") else frozenset()),
+        printed.steps or on.steps,
+    )
 
 
 def _decoded(scene: Scene, first: Value, how: str) -> Value:
     text = decoded(first.text, how) if first.text else None
     origins = first.origins | {Origin(SourceKind.ENCODED, (first.text or "what it decodes")[:80])}
     if text and first.known and len(text) > 8:
-        scene.see(CommandCapability.HIDE, 0.4, "It holds a text that is written so that a reader cannot read it.", text[:200])
+        scene.see(
+            CommandCapability.HIDE, 0.4, "It holds a text that is written so that a reader cannot read it.", text[:200]
+        )
     return Value(text or "", text is not None and first.known, origins, first.steps)
 
 

@@ -22,7 +22,9 @@ from clearance.model.command import Dialect, SinkKind, SourceKind
 _MOST: Final = 65_536
 _STRING: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){0,4000})\"|'((?:[^'\\\n]|\\.){0,4000})'|`((?:[^`\\]|\\.){0,4000})`")
 _JOIN: Final = re.compile(r"(['\"])\s*\+\s*\1")
-_ENVIRONMENT: Final = re.compile(r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])?|ENV\[['\"](\w+)['\"]\]|\$ENV\{['\"]?(\w+)|getenv\(\s*['\"](\w+)|(?<!\w)(?:ENV\.to_|%ENV|\$_ENV|Deno\.env\.toObject)")
+_ENVIRONMENT: Final = re.compile(
+    r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])?|ENV\[['\"](\w+)['\"]\]|\$ENV\{['\"]?(\w+)|getenv\(\s*['\"](\w+)|(?<!\w)(?:ENV\.to_|%ENV|\$_ENV|Deno\.env\.toObject)"
+)
 
 
 class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +92,8 @@ def _run(scene: Scene, text: str, strings: list[str], does: dict[str, bool], fet
     for said in strings:
         if does["decodes"] and looks_encoded(said):
             code = decoded(said, "") or ""
-            scene.execute(Value(code, bool(code), frozenset({Origin(SourceKind.ENCODED, said[:80])})), scene.dialect, "the script")
+            scene.execute(
+                Value(code, bool(code), frozenset({Origin(SourceKind.ENCODED, said[:80])})), scene.dialect, "the script"
+            )
     if does["runs"]:
         scene.see(Can.EXECUTE, 0.06, "It runs a command from within a script.", text[:200])

@@ -216,7 +216,9 @@ class Walk:
         low = name.strip("\"'").lower()
         if low in ("invoke", "invokescript", "invokereturnasis", "begininvoke") and on.text:
             words = [on] if not arguments else arguments
-            return self._run(plain("iex"), [words[0]], EMPTY, piped=False) if on.text[:1] != "[" or arguments else UNKNOWN
+            return (
+                self._run(plain("iex"), [words[0]], EMPTY, piped=False) if on.text[:1] != "[" or arguments else UNKNOWN
+            )
         return called_method(self.scene, on, low, arguments)
 
     def _member(self, node: Node) -> Value:
@@ -295,7 +297,9 @@ class Walk:
         elif part.type == "argument_list":
             arguments = self._arguments(part)
             on = elements.pop() if elements else EMPTY
-            elements.append(self._method(self._held[0], self._held[1], arguments) if self._held else joined([on, *arguments]))
+            elements.append(
+                self._method(self._held[0], self._held[1], arguments) if self._held else joined([on, *arguments])
+            )
             self._held = None
         else:
             inner = part
@@ -320,23 +324,41 @@ class Walk:
 
     _held: tuple[Value, str] | None = None
 
-    def _run(self, name: Value, words: list[Value], stdin: Value, *, piped: bool, writes: tuple[Value, ...] = ()) -> Value:
+    def _run(
+        self, name: Value, words: list[Value], stdin: Value, *, piped: bool, writes: tuple[Value, ...] = ()
+    ) -> Value:
         called = name.text.strip()
-        if called.lower() in ("%", "foreach-object", "?", "where-object", "foreach", "where", "select-object", "select"):
+        if called.lower() in (
+            "%",
+            "foreach-object",
+            "?",
+            "where-object",
+            "foreach",
+            "where",
+            "select-object",
+            "select",
+        ):
             if called.lower() in ("?", "where-object", "where"):
-                act(self.scene, Action(program="where-object", called=called, words=tuple(words), stdin=stdin, piped=piped))
+                act(
+                    self.scene,
+                    Action(program="where-object", called=called, words=tuple(words), stdin=stdin, piped=piped),
+                )
             printed = carried([*words, stdin]) if words else stdin
             return replace(printed, known=False) if called.lower() in ("%", "foreach-object", "foreach") else stdin
         body = self.scene.functions.get(called.lower())
         if body is not None and words and self.scene.depth < MOST_NESTING // 3:
             self.scene.variables.update({"args": joined(words, " ")})
-        action = Action(program=program_of(called), called=called, words=tuple(words), stdin=stdin, piped=piped, writes=writes)
+        action = Action(
+            program=program_of(called), called=called, words=tuple(words), stdin=stdin, piped=piped, writes=writes
+        )
         return act(self.scene, action)
 
 
 def _unticked(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
-    return _TICK.sub(lambda m: {"n": "\n", "t": "\t", "r": "\r", "0": ""}.get(m[1], m[1]), text) if "`" in text else text
+    return (
+        _TICK.sub(lambda m: {"n": "\n", "t": "\t", "r": "\r", "0": ""}.get(m[1], m[1]), text) if "`" in text else text
+    )
 
 
 _KINDS: Final[dict[str, Callable[[Walk, Node], Value]]] = {

@@ -132,7 +132,9 @@ class Walk:
     def _import(self, node: ast.Import | ast.ImportFrom) -> Value:
         for name in node.names:
             whole = name.name if isinstance(node, ast.Import) else f"{node.module or ''}.{name.name}"
-            self.modules[name.asname or name.name.partition(".")[0]] = whole if name.asname or isinstance(node, ast.ImportFrom) else name.name.partition(".")[0]
+            self.modules[name.asname or name.name.partition(".")[0]] = (
+                whole if name.asname or isinstance(node, ast.ImportFrom) else name.name.partition(".")[0]
+            )
         return EMPTY
 
     def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) -> Value:

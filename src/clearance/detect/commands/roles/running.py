@@ -36,12 +36,21 @@ def interpreter(scene: Scene, tool: Tool, action: Action) -> Value:
         low = word.text.lower()
         if _runs_text(low, tool, dialect):
             code = _bare(words[at + 1 :], dialect)
-            return scene.execute(code, dialect, f"{action.program} {word.text}", action.stdin) if code is not EMPTY else UNKNOWN
+            return (
+                scene.execute(code, dialect, f"{action.program} {word.text}", action.stdin)
+                if code is not EMPTY
+                else UNKNOWN
+            )
         if low.startswith("-") and low != "-" and not _is_script(low):
             continue
         if low == "-":
             break
-        if at and words[at - 1].text in ("-o", "--rcfile", "--init-file", "-O", "-W", "-X", "-r", "-I", "--import", "--require") or "=" in low[:20]:
+        if (
+            at
+            and words[at - 1].text
+            in ("-o", "--rcfile", "--init-file", "-O", "-W", "-X", "-r", "-I", "--import", "--require")
+            or "=" in low[:20]
+        ):
             continue
         return script(scene, word, dialect, action)
     return scene.execute(action.stdin, dialect, action.program) if action.piped else UNKNOWN
@@ -68,7 +77,9 @@ def script(scene: Scene, path: Value, dialect: Dialect, action: Action) -> Value
     kept = scene.files.get(normal(path.text))
     content = scene.read(path, keeper=True)
     if path.origins or kept is not None:
-        return scene.execute(replace(content, origins=content.origins | path.origins), dialect, f"{action.program} {path.text[:80]}")
+        return scene.execute(
+            replace(content, origins=content.origins | path.origins), dialect, f"{action.program} {path.text[:80]}"
+        )
     odd_place(scene, path.text, action)
     # A script may be known by its name as programs are.
     inner = replace(action, program=program_of(path.text), called=path.text)
@@ -88,7 +99,9 @@ def powershell(scene: Scene, _tool: Tool, action: Action) -> Value:
             if "encodedcommand".startswith(name) or name == "ec":
                 return _encoded(scene, words[at] if at < len(words) else EMPTY)
             if "command".startswith(name):
-                return scene.execute(joined(words[at:], " "), Dialect.POWERSHELL, f"{action.program} {low}", action.stdin)
+                return scene.execute(
+                    joined(words[at:], " "), Dialect.POWERSHELL, f"{action.program} {low}", action.stdin
+                )
             if "file".startswith(name) and at < len(words):
                 return script(scene, words[at], Dialect.POWERSHELL, action)
             at += _hides(scene, name, words[at].text.lower() if at < len(words) else "", action)
@@ -99,7 +112,17 @@ def powershell(scene: Scene, _tool: Tool, action: Action) -> Value:
     return scene.execute(action.stdin, Dialect.POWERSHELL, action.program) if action.piped else UNKNOWN
 
 
-_VALUED: Final = ("executionpolicy", "windowstyle", "version", "inputformat", "outputformat", "configurationname", "workingdirectory", "encodedarguments", "psconsolefile")
+_VALUED: Final = (
+    "executionpolicy",
+    "windowstyle",
+    "version",
+    "inputformat",
+    "outputformat",
+    "configurationname",
+    "workingdirectory",
+    "encodedarguments",
+    "psconsolefile",
+)
 
 
 def _hides(scene: Scene, name: str, value: str, action: Action) -> int:
@@ -135,7 +158,10 @@ def wrapper(scene: Scene, tool: Tool, action: Action) -> Value:
         return _empty(scene, tool, action)
     rooted, scene.rooted = scene.rooted, scene.rooted or action.program in ("sudo", "doas", "pkexec", "run0")
     try:
-        return act(scene, replace(action, program=program_of(words[0].text), called=words[0].text, words=tuple(words[1:]), writes=()))
+        return act(
+            scene,
+            replace(action, program=program_of(words[0].text), called=words[0].text, words=tuple(words[1:]), writes=()),
+        )
     finally:
         scene.rooted = rooted
 
@@ -190,10 +216,23 @@ def xargs(scene: Scene, tool: Tool, action: Action) -> Value:
             words.pop(0)
     if not words:
         return action.stdin
-    filled = [replace(action.stdin, text=w.text.replace(mark, action.stdin.text.strip() or mark)) if mark and mark in w.text else w for w in words]
+    filled = [
+        replace(action.stdin, text=w.text.replace(mark, action.stdin.text.strip() or mark))
+        if mark and mark in w.text
+        else w
+        for w in words
+    ]
     given = filled if mark else [*filled, replace(action.stdin, text=action.stdin.text.strip())]
     # A name that comes in is a file to read for whoever is run.
-    inner = replace(action, program=program_of(given[0].text), called=given[0].text, words=tuple(given[1:]), stdin=EMPTY, piped=False, writes=())
+    inner = replace(
+        action,
+        program=program_of(given[0].text),
+        called=given[0].text,
+        words=tuple(given[1:]),
+        stdin=EMPTY,
+        piped=False,
+        writes=(),
+    )
     return act(scene, inner)
 
 
@@ -208,7 +247,16 @@ def find(scene: Scene, _tool: Tool, action: Action) -> Value:
             ends = next((i for i, w in enumerate(inner) if w.text in (";", "+", "\\;")), len(inner))
             inner = inner[:ends]
             if inner:
-                return act(scene, replace(action, program=program_of(inner[0].text), called=inner[0].text, words=tuple(inner[1:]), writes=()))
+                return act(
+                    scene,
+                    replace(
+                        action,
+                        program=program_of(inner[0].text),
+                        called=inner[0].text,
+                        words=tuple(inner[1:]),
+                        writes=(),
+                    ),
+                )
     if any(w.text == "-delete" for w in words) and hunted.text.split(" ")[0] in ("/", "~", "$HOME"):
         scene.see(Can.DESTROY, 0.8, f"It deletes everything below {hunted.text.split(' ')[0]}.", action.line)
     return replace(named, text="", known=False)
@@ -218,7 +266,10 @@ def awk(scene: Scene, _tool: Tool, action: Action) -> Value:
     """A program of awk may run commands; else it prints its files and what comes in."""
     words = [w for w in action.words if not w.text.startswith("-")]
     for word in words[:2]:
-        for found in re.finditer(r"system\s*\(\s*\"((?:[^\"\\]|\\.)*)\"|\"((?:[^\"\\]|\\.)*)\"\s*\|\s*getline|\|\s*\"((?:[^\"\\]|\\.)*)\"", word.text[:8192]):
+        for found in re.finditer(
+            r"system\s*\(\s*\"((?:[^\"\\]|\\.)*)\"|\"((?:[^\"\\]|\\.)*)\"\s*\|\s*getline|\|\s*\"((?:[^\"\\]|\\.)*)\"",
+            word.text[:8192],
+        ):
             code = next(g for g in found.groups() if g is not None).replace('\\"', '"')
             bare = re.fullmatch(r"(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?: -i)?(?: &)?", code.strip()) is not None
             scene.see(Can.EXECUTE, 0.5 if bare else 0.15, "It runs a command from within awk or sed.", action.line)
@@ -242,7 +293,12 @@ def launcher(scene: Scene, tool: Tool, action: Action) -> Value:
                 given += words[at : at + 1]
                 at += 1
             elif low in tool.takes:
-                _hides(scene, "windowstyle" if low.startswith("-w") else "x", words[at].text.lower() if at < len(words) else "", action)
+                _hides(
+                    scene,
+                    "windowstyle" if low.startswith("-w") else "x",
+                    words[at].text.lower() if at < len(words) else "",
+                    action,
+                )
                 at += 1
         elif path is None:
             path = words[at - 1] if low and not re.fullmatch(r"/[a-z]+", low) else None
@@ -251,10 +307,17 @@ def launcher(scene: Scene, tool: Tool, action: Action) -> Value:
     if path is None:
         return UNKNOWN
     inner = [plain(w) for v in given for w in _parts(v.text)]
-    return act(scene, replace(action, program=program_of(path.text), called=path.text, words=tuple(inner) if len(given) != 1 or inner else tuple(given), writes=()))
+    return act(
+        scene,
+        replace(
+            action,
+            program=program_of(path.text),
+            called=path.text,
+            words=tuple(inner) if len(given) != 1 or inner else tuple(given),
+            writes=(),
+        ),
+    )
 
 
 def _parts(text: str) -> list[str]:
     return [m.group(0).strip("\"'") for m in re.finditer(r"\"[^\"]*\"|'[^']*'|[^\s,]+", text[:8192])]
-
-

@@ -16,7 +16,19 @@ from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
 _REMOTE: Final = re.compile(r"^(?:[\w.-]+@)?[\w.-]{2,}:(?![\\/]{2})|^rsync://|^(?:s3|gs|az|oss|cos|b2)://")
-_HEADERS: Final = ("-h", "-H", "--header", "-Headers", "-headers", "-A", "--user-agent", "-e", "--referer", "-b", "--cookie")
+_HEADERS: Final = (
+    "-h",
+    "-H",
+    "--header",
+    "-Headers",
+    "-headers",
+    "-A",
+    "--user-agent",
+    "-e",
+    "--referer",
+    "-b",
+    "--cookie",
+)
 _PROGRAMS: Final = re.compile(r"\.(?:exe|dll|ps1|bat|cmd|vbs|js|hta|sct|scr|msi|sh|py|elf|jar|xsl|bin)(?:$|[?\"'])")
 
 
@@ -28,8 +40,19 @@ def transfer(scene: Scene, tool: Tool, action: Action) -> Value:
     sent = [_body(scene, o, v, action) for o, v in words.options if o in tool.sends and v is not EMPTY]
     if action.program.startswith((".upload", ".post", ".put", ".send", ".openwrite")):
         sent += [joined([v, scene.read(v)]) for v in words.rest[1:]]
-    if action.piped and action.program in ("http", "https", "xh", "httpie", "iwr", "irm", "invoke-webrequest", "invoke-restmethod"):
+    if action.piped and action.program in (
+        "http",
+        "https",
+        "xh",
+        "httpie",
+        "iwr",
+        "irm",
+        "invoke-webrequest",
+        "invoke-restmethod",
+    ):
         sent.append(replace(action.stdin, text=""))
+    if action.program in ("http", "https", "xh", "httpie"):
+        sent += [_body(scene, "", v, action) if "=" in v.text else _item(scene, v) for v in words.rest[1:]]
     if sent or (words.has(*tool.sends)):
         scene.see(Can.UPLOAD, _oddness(scene, address), f"It sends data with {action.program}.", action.line)
     headers = [_in_header(v) for option, v in words.options if option in _HEADERS and v is not EMPTY]
@@ -56,17 +79,35 @@ def _body(scene: Scene, option: str, value: Value, action: Action) -> Value:
     return joined([value, scene.read(value)]) if named and " " not in text else value
 
 
+def _item(scene: Scene, value: Value) -> Value:
+    """``field@file`` of httpie."""
+    return joined([value, scene.read(replace(value, text=value.text.partition("@")[2]))]) if "@" in value.text else value
+
+
 def _in_header(value: Value) -> Value:
     """A credential in its own header is how clients say who they are."""
     low = value.text.lower().lstrip()
-    if low.startswith(("authorization", "private-token", "x-api-key", "api-key", "job-token", "x-vault-token", "x-auth-token", "x-github-token")):
+    if low.startswith(
+        (
+            "authorization",
+            "private-token",
+            "x-api-key",
+            "api-key",
+            "job-token",
+            "x-vault-token",
+            "x-auth-token",
+            "x-github-token",
+        )
+    ):
         return EMPTY
     return value
 
 
 def _save(scene: Scene, tool: Tool, words: Sorted, urls: list[Value], answer: Value, action: Action) -> None:
     targets = words.values(tool.saves)
-    if words.has("-O", "--remote-name", "-sO", "-LO") or (not targets and action.program in ("wget", "wget2", "aria2c", "axel")):
+    if words.has("-O", "--remote-name", "-sO", "-LO") or (
+        not targets and action.program in ("wget", "wget2", "aria2c", "axel")
+    ):
         targets = [plain(u.text.partition("?")[0].rstrip("/").rpartition("/")[2]) for u in urls if "/" in u.text]
     if "wget" in action.program and any(t.text == "-" for t in targets):
         targets = []
@@ -154,13 +195,18 @@ _PUT: Final = re.compile(r"(?:^|[\s;\"'])(?:m?put|send|mirror\s+-R|reput)\s+([^\
 def _put_by_script(scene: Scene, action: Action, rest: list[Value]) -> None:
     """``sftp host <<< "put file"`` and ``lftp -e "put file"``: what is put is in the text of the commands."""
     said = "\n".join((action.stdin.text, *(w.text for w in action.words)))[:8192]
-    host = next((w for w in rest if hosts_in(w.text.partition(":")[0]) or "@" in w.text or "://" in w.text), rest[0] if rest else EMPTY)
+    host = next(
+        (w for w in rest if hosts_in(w.text.partition(":")[0]) or "@" in w.text or "://" in w.text),
+        rest[0] if rest else EMPTY,
+    )
     for found in _PUT.finditer(said):
         content = scene.read(plain(found.group(1).strip("'\"")))
         scene.send(replace(content, text=""), host, action.program, always=True)
 
 
-_SYSTEM_PROGRAM: Final = re.compile(r"(?:^|/)(?:windows/(?:system32|syswow64)\S*/|s?bin/|usr/s?bin/)([\w.-]+)$|^/(?:usr/)?bin/(\w+)$")
+_SYSTEM_PROGRAM: Final = re.compile(
+    r"(?:^|/)(?:windows/(?:system32|syswow64)\S*/|s?bin/|usr/s?bin/)([\w.-]+)$|^/(?:usr/)?bin/(\w+)$"
+)
 
 
 def _masks(scene: Scene, sources: list[Value], target: Value, action: Action) -> None:
@@ -181,7 +227,13 @@ def _is_remote(text: str) -> bool:
 def mailer(scene: Scene, tool: Tool, action: Action) -> Value:
     """Sends what comes in and the files it is given to whom the words name."""
     words = sort_words(tool, action)
-    content = joined([action.stdin, *(joined([v, scene.read(v)]) for v in words.values(tool.sends)), *(carried((w,)) for w in words.rest)])
+    content = joined(
+        [
+            action.stdin,
+            *(joined([v, scene.read(v)]) for v in words.values(tool.sends)),
+            *(carried((w,)) for w in words.rest),
+        ]
+    )
     to = next((w for w in words.rest if "@" in w.text or "." in w.text), plain(action.program))
     scene.send(replace(content, text=""), to, action.program, always=True)
     return UNKNOWN
@@ -215,4 +267,3 @@ def remote(scene: Scene, tool: Tool, action: Action) -> Value:
 def untrusted(value: Value) -> bool:
     """Whether something of it was fetched."""
     return any(o.kind is SourceKind.UNTRUSTED for o in value.origins)
-

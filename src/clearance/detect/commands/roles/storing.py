@@ -18,7 +18,9 @@ _WIDE: Final = re.compile(
     r"^(?:/|/\*|~|~/|~/\*|/(?:etc|usr|var|home|bin|sbin|lib|lib64|boot|opt|root|users|system|library|srv)(?:/\*?)?|[a-z]:/?|[a-z]:/\*(?:\.\*)?"
     r"|c:/(?:windows|users|program files)\S*|\*:/?)$"
 )
-_ARCHIVE: Final = re.compile(r"\.(?:tar|tgz|tbz2?|txz|t?gz|bz2|xz|zst|zip|7z|rar|cab|gpg|enc|aes|b64|bin|jar)(?:\.\w{1,4})?$")
+_ARCHIVE: Final = re.compile(
+    r"\.(?:tar|tgz|tbz2?|txz|t?gz|bz2|xz|zst|zip|7z|rar|cab|gpg|enc|aes|b64|bin|jar)(?:\.\w{1,4})?$"
+)
 
 
 _HOMES: Final = re.compile(r"~(?:/|/\*[.\w*]*|/\$\w+|/(?:documents|desktop|appdata|downloads|pictures)\S*)?$")
@@ -29,7 +31,13 @@ def writer(scene: Scene, tool: Tool, action: Action) -> Value:
     words = sort_words(tool, action)
     content = joined([action.stdin, *words.values(tool.sends)])
     targets = [*words.values(tool.saves), *words.rest[:8]]
-    if tool.saves and words.rest and not words.values(tool.sends) and len(words.rest) > 1 and not words.values(tool.saves):
+    if (
+        tool.saves
+        and words.rest
+        and not words.values(tool.sends)
+        and len(words.rest) > 1
+        and not words.values(tool.saves)
+    ):
         content, targets = joined([content, *words.rest[1:]]), words.rest[:1]
     for target in targets:
         scene.write(target, content)
@@ -42,7 +50,9 @@ def dd(scene: Scene, _tool: Tool, action: Action) -> Value:
     content = scene.read(named["if"]) if "if" in named else action.stdin
     if "of" in named:
         target = normal(named["of"].text)
-        if re.match(r"/dev/(?:[shv]d[a-z]|nvme|disk|mmcblk|xvd)", target) and re.search(r"/dev/(?:zero|u?random)", joined([named.get("if", UNKNOWN)]).text):
+        if re.match(r"/dev/(?:[shv]d[a-z]|nvme|disk|mmcblk|xvd)", target) and re.search(
+            r"/dev/(?:zero|u?random)", joined([named.get("if", UNKNOWN)]).text
+        ):
             scene.see(Can.DESTROY, 0.6, f"It overwrites the disk {target}.", action.line)
         scene.write(named["of"], content)
     return content
@@ -55,7 +65,9 @@ def archiver(scene: Scene, tool: Tool, action: Action) -> Value:
     saved = words.values(tool.saves)
     out = [w for w in named if _ARCHIVE.search(w.text.lower())][:1] if not saved else saved
     read = [w for w in named if w not in out]
-    content = carried([*(scene.read(w) for w in (*read, *(o for o in out if normal(o.text) in scene.files))), action.stdin])
+    content = carried(
+        [*(scene.read(w) for w in (*read, *(o for o in out if normal(o.text) in scene.files))), action.stdin]
+    )
     content = content.after(tool.step or action.program)
     if any(_HOMES.match(normal(w.text)) for w in read):
         scene.see(Can.COLLECT, 0.45, "It packs files of the user's home.", action.line)
@@ -75,9 +87,15 @@ def deleter(scene: Scene, _tool: Tool, action: Action) -> Value:
         path = normal(word.text)
         if _WIDE.match(path) and (deep or path.endswith("*")):
             scene.see(Can.DESTROY, 0.9, f"It deletes everything below {word.text[:80]}.", action.line)
-            scene.flow(Value(word.text, origins=frozenset({Origin(SourceKind.PERSONAL, word.text[:80])})), SinkKind.DELETION, action.program)
+            scene.flow(
+                Value(word.text, origins=frozenset({Origin(SourceKind.PERSONAL, word.text[:80])})),
+                SinkKind.DELETION,
+                action.program,
+            )
         elif re.match(r"[a-z]:/\*", path) and deep:
-            scene.see(Can.DESTROY, 0.75, f"It deletes files of a kind on the whole disk: {word.text[:80]}.", action.line)
+            scene.see(
+                Can.DESTROY, 0.75, f"It deletes files of a kind on the whole disk: {word.text[:80]}.", action.line
+            )
         else:
             scene.write(word, UNKNOWN, weight=0.7)
     return UNKNOWN
@@ -93,7 +111,30 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
         return _item(scene, tool, action)
     # The name of the value may be what matters: ``HKCU\Environment`` with ``UserInitMprLogonScript``.
     named = " ".join(w.text for w in keys) + "/" + _named(action)
-    if verb in ("add", "import", "copy", "restore", "load", "delete", "set-itemproperty", "new-itemproperty", "new-item", "sp", "ni", "set-item", "remove-item", "remove-itemproperty", "rename-item", "rp", "ri", "clear-item", "set-acl", "copy-item", "move-item", "clear-itemproperty"):
+    if verb in (
+        "add",
+        "import",
+        "copy",
+        "restore",
+        "load",
+        "delete",
+        "set-itemproperty",
+        "new-itemproperty",
+        "new-item",
+        "sp",
+        "ni",
+        "set-item",
+        "remove-item",
+        "remove-itemproperty",
+        "rename-item",
+        "rp",
+        "ri",
+        "clear-item",
+        "set-acl",
+        "copy-item",
+        "move-item",
+        "clear-itemproperty",
+    ):
         weight = 0.1 if _DEVELOPERS.search(normal(named)) else 0.45
         scene.see(Can.WRITE, weight, f"It changes the registry: {keys[0].text[:120]}.", action.line)
         content = replace(value, origins=value.origins | _encoded_in(action))
@@ -108,16 +149,24 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
     return UNKNOWN
 
 
-_DEVELOPERS: Final = re.compile(r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|path/to|longpathsenabled|appmodelunlock|chocolatey|android")
+_DEVELOPERS: Final = re.compile(
+    r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|path/to|longpathsenabled|appmodelunlock|chocolatey|android"
+)
 
 
 def _named(action: Action) -> str:
     words = action.texts
-    return "/".join(words[i + 1] for i, w in enumerate(words[:-1]) if w in ("/v", "-name", "-n", "/d", "-value", "/f") and not words[i + 1].startswith("/"))[:300]
+    return "/".join(
+        words[i + 1]
+        for i, w in enumerate(words[:-1])
+        if w in ("/v", "-name", "-n", "/d", "-value", "/f") and not words[i + 1].startswith("/")
+    )[:300]
 
 
 def _encoded_in(action: Action) -> frozenset[Origin]:
-    return frozenset(Origin(SourceKind.ENCODED, w.text[:80]) for w in action.words if looks_encoded(w.text) and len(w.text) > 40)
+    return frozenset(
+        Origin(SourceKind.ENCODED, w.text[:80]) for w in action.words if looks_encoded(w.text) and len(w.text) > 40
+    )
 
 
 def _item(scene: Scene, tool: Tool, action: Action) -> Value:

@@ -85,7 +85,9 @@ def checker(scene: Scene, _tool: Tool, action: Action) -> Value:
 
 def joiner(_scene: Scene, _tool: Tool, action: Action) -> Value:
     """``Join-Path a b`` is a path."""
-    parts = [w for w in action.words if w.text.lower() not in ("-path", "-childpath", "-resolve", "-additionalchildpath")]
+    parts = [
+        w for w in action.words if w.text.lower() not in ("-path", "-childpath", "-resolve", "-additionalchildpath")
+    ]
     return replace(joined(parts, "\\"), known=all(p.known for p in parts))
 
 
@@ -141,7 +143,11 @@ def environment(scene: Scene, _tool: Tool, action: Action) -> Value:
 def declared(scene: Scene, tool: Tool, action: Action) -> Value:
     """``set``, ``export -p`` and ``declare -x`` without a name print every variable."""
     names = [t for t in action.texts if not t.startswith("-")]
-    lists = not action.words if action.program == "set" else any(t in ("-p", "-x", "-xp", "-px", "-v") for t in action.texts)
+    lists = (
+        not action.words
+        if action.program == "set"
+        else any(t in ("-p", "-x", "-xp", "-px", "-v") for t in action.texts)
+    )
     if names or not lists:
         return EMPTY
     return environment(scene, tool, replace(action, words=()))
@@ -168,9 +174,13 @@ def encoder(scene: Scene, tool: Tool, action: Action) -> Value:
     if action.program == "openssl" and any(w.text == "s_client" for w in action.words):
         scene.send(replace(action.stdin, text=""), joined(words.values(("-connect",)), " "), "openssl", always=True)
         return UNKNOWN
-    decodes = any(
-        re.fullmatch(r"-{1,2}(?:d|D|di|decode|r|rp|pr|r-p|d[a-z]*|[a-z]*r|decompress|base64-decode)", w.text) for w in action.words
-    ) or action.program in _DECODERS
+    decodes = (
+        any(
+            re.fullmatch(r"-{1,2}(?:d|D|di|decode|r|rp|pr|r-p|d[a-z]*|[a-z]*r|decompress|base64-decode)", w.text)
+            for w in action.words
+        )
+        or action.program in _DECODERS
+    )
     files = [w for w in words.rest if w.text not in ("-", "enc", "base64")]
     values = [scene.read(w) for w in files] + words.values(tool.sends)
     value = joined([*values, action.stdin]) if values else action.stdin
@@ -189,7 +199,9 @@ def encoder(scene: Scene, tool: Tool, action: Action) -> Value:
     return out
 
 
-_DECODERS: Final = frozenset({"gunzip", "zcat", "bunzip2", "bzcat", "unxz", "xzcat", "b64decode", "uudecode", "zstdcat", "unlzma"})
+_DECODERS: Final = frozenset(
+    {"gunzip", "zcat", "bunzip2", "bzcat", "unxz", "xzcat", "b64decode", "uudecode", "zstdcat", "unlzma"}
+)
 
 
 def decoded(text: str, how: str) -> str | None:
