@@ -235,6 +235,8 @@ DEVELOP_LAST = Grammar(
 
 def _split_names(command: str, _: random.Random) -> str:
     first = command.partition(" ")[0]
+    if not first.isalpha():
+        return command  # cut in two there, the script would not run
     half = len(first) // 2
     return f"a={first[:half]}; b={first[half:]}; $a$b{command[len(first):]}"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from clearance.detect.commands.action import Action
@@ -33,6 +34,8 @@ def act(scene: Scene, action: Action) -> Value:
     if not scene.spend():
         return UNKNOWN
     scene.resolved.append(action.line)
+    if scene.ambient:
+        action = replace(action, words=tuple(replace(w, origins=w.origins | scene.ambient) for w in action.words))
     tool = tool_of(action.program)
     if tool.only_windows and scene.dialect is Dialect.BASH and not action.called.lower().endswith(".exe"):
         tool = NO_TOOL
@@ -105,8 +108,9 @@ def _called_from(scene: Scene, action: Action) -> None:
     kept = scene.files.get(normal(action.called))
     if kept is None and "/" in action.called:
         kept = scene.files.get(normal(action.called.rpartition("/")[2]))
-    if kept is not None and kept.origins:
-        scene.flow(kept, SinkKind.EXECUTION, action.called[:80])
+    if kept is not None and "/" in action.called.replace("\\", "/"):
+        script = normal(action.called).endswith((".ps1", ".bat", ".cmd"))
+        scene.execute(kept, scene.dialect if script else Dialect.BASH, action.called[:80], action.stdin)
     odd_place(scene, action.called, action)
 
 

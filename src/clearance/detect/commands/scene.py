@@ -50,6 +50,8 @@ class Scene:
     left: int = MOST_ACTIONS
     stdin: Value = EMPTY
     """What is connected to the standard input of what is read now."""
+    ambient: frozenset[Origin] = frozenset()
+    """What was put into the code that is read now, at places that are not known."""
     rooted: bool = False
     """Whether what is read now would run with rights of root."""
     checked: bool = False
@@ -171,11 +173,12 @@ class Scene:
         self.flow(code, SinkKind.EXECUTION, by)
         if not code.text.strip():
             return replace(stdin, text="", known=False)
-        held, self.stdin = self.stdin, stdin
+        held, self.stdin, around = self.stdin, stdin, self.ambient
+        self.ambient = around | frozenset(o for o in code.origins if o.kind in _VALUABLE)
         try:
             printed = self.nested(code.text, dialect)
         finally:
-            self.stdin = held
+            self.stdin, self.ambient = held, around
         if not stdin.origins or dialect is Dialect.BASH:
             return printed
         return Value(
@@ -195,6 +198,7 @@ class Scene:
         return Value("", False, frozenset(origins))
 
 
+_VALUABLE: Final = (SourceKind.SECRET, SourceKind.ENVIRONMENT, SourceKind.PERSONAL)
 _VARIABLES: Final = (
     (re.compile(r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"), "", CommandCapability.EXECUTE, 0.5, "It makes programs load a library"),
     (re.compile(r"HISTFILE|HISTSIZE|HISTFILESIZE|HISTCONTROL|HISTIGNORE"), "|0|/dev/null|ignorespace|ignoreboth|*", CommandCapability.HIDE, 0.55, "It keeps the shell from remembering commands"),

@@ -73,8 +73,7 @@ def _taken(scene: Scene, text: str, strings: list[str], does: dict[str, bool]) -
     for found in _ENVIRONMENT.finditer(text):
         name = next((g for g in found.groups() if g), "")
         origins |= variable_origins(name) if name else {Origin(SourceKind.ENVIRONMENT, "the whole environment")}
-    if scene.stdin.origins:
-        origins |= scene.stdin.origins
+    origins |= scene.stdin.origins | scene.ambient
     if does["reads"]:
         for said in strings:
             if len(said) < 300 and places(said):

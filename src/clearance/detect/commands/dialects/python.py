@@ -84,7 +84,8 @@ class Walk:
     def _value(self, node: ast.AST) -> Value:
         match node:
             case ast.Constant(value=str() | bytes() as text):
-                return plain(text if isinstance(text, str) else text.decode("utf-8", "replace"))
+                said = text if isinstance(text, str) else text.decode("utf-8", "replace")
+                return Value(said, not self.scene.ambient, self.scene.ambient)
             case ast.Constant():
                 return plain(str(node.value))
             case ast.Name():

@@ -12,6 +12,7 @@ ROLES: dict[str, Role] = {
     "echo": text.echo,
     "printf": text.printf,
     "reader": text.reader,
+    "filter": text.filtered,
     "encoder": text.encoder,
     "environment": text.environment,
     "machine": text.machine,

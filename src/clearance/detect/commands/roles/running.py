@@ -10,7 +10,7 @@ from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import Tool, tool_of, uses_of
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, joined, plain
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
@@ -36,15 +36,18 @@ def interpreter(scene: Scene, tool: Tool, action: Action) -> Value:
         low = word.text.lower()
         if _runs_text(low, tool, dialect):
             code = _bare(words[at + 1 :], dialect)
-            return (
-                scene.execute(code, dialect, f"{action.program} {word.text}", action.stdin)
-                if code is not EMPTY
-                else UNKNOWN
-            )
-        if low.startswith("-") and low != "-" and not _is_script(low):
+            if code is EMPTY:
+                return UNKNOWN
+            printed = scene.execute(code, dialect, f"{action.program} {word.text}", action.stdin)
+            if action.program in ("perl", "ruby") and re.match(r"-\w*[np]", low):
+                printed = joined((printed, carried(scene.read(w) for w in words[at + 2 :])))
+            return printed
+        if low.startswith("-") and low not in ("-", "-m"):
             continue
         if low == "-":
             break
+        if low == "-m" or (at and words[at - 1].text == "-m"):
+            return carried((action.stdin,)).after(action.program)
         if (
             at
             and words[at - 1].text
@@ -67,9 +70,6 @@ def _runs_text(low: str, tool: Tool, dialect: Dialect) -> bool:
         return True
     return dialect is Dialect.BASH and re.fullmatch(r"-[a-z]{0,5}c", low) is not None
 
-
-def _is_script(low: str) -> bool:
-    return not low.startswith("-")
 
 
 def script(scene: Scene, path: Value, dialect: Dialect, action: Action) -> Value:

@@ -28,6 +28,9 @@ _HEADERS: Final = (
     "--referer",
     "-b",
     "--cookie",
+    "-U",
+    "-u",
+    "--user",
 )
 _PROGRAMS: Final = re.compile(r"\.(?:exe|dll|ps1|bat|cmd|vbs|js|hta|sct|scr|msi|sh|py|elf|jar|xsl|bin)(?:$|[?\"'])")
 
@@ -55,7 +58,7 @@ def transfer(scene: Scene, tool: Tool, action: Action) -> Value:
         sent += [_body(scene, "", v, action) if "=" in v.text else _item(scene, v) for v in words.rest[1:]]
     if sent or (words.has(*tool.sends)):
         scene.see(Can.UPLOAD, _oddness(scene, address), f"It sends data with {action.program}.", action.line)
-    headers = [_in_header(v) for option, v in words.options if option in _HEADERS and v is not EMPTY]
+    headers = [_in_header(o, v) for o, v in words.options if o in _HEADERS and v is not EMPTY]
     scene.send(joined([*sent, *headers, *(replace(u, text="") for u in urls)]), address, action.program)
     answer = scene.fetch(urls)
     _save(scene, tool, words, urls, answer, action)
@@ -84,8 +87,11 @@ def _item(scene: Scene, value: Value) -> Value:
     return joined([value, scene.read(replace(value, text=value.text.partition("@")[2]))]) if "@" in value.text else value
 
 
-def _in_header(value: Value) -> Value:
+def _in_header(option: str, value: Value) -> Value:
     """A credential in its own header is how clients say who they are."""
+    if option in ("-u", "--user"):
+        # A password from a variable is what the option is for; what lies in files of credentials is not.
+        return replace(value, origins=frozenset(value.of(SourceKind.SECRET)))
     low = value.text.lower().lstrip()
     if low.startswith(
         (
@@ -231,7 +237,7 @@ def mailer(scene: Scene, tool: Tool, action: Action) -> Value:
         [
             action.stdin,
             *(joined([v, scene.read(v)]) for v in words.values(tool.sends)),
-            *(carried((w,)) for w in words.rest),
+            *(carried((w,)) for w in action.words),
         ]
     )
     to = next((w for w in words.rest if "@" in w.text or "." in w.text), plain(action.program))
@@ -258,7 +264,7 @@ def remote(scene: Scene, tool: Tool, action: Action) -> Value:
     if words.rest:
         host = plain(words.rest[0].text)
         scene.send(replace(action.stdin, text=""), host, action.program, always=True)
-        scene.send(carried(words.rest[1:]), host, action.program, always=True)
+        scene.send(carried(words.rest), host, action.program, always=True)
         if len(words.rest) > 1 and scene.depth < 4:
             scene.nested(" ".join(w.text for w in words.rest[1:]), Dialect.BASH)
     return UNKNOWN

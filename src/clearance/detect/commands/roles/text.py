@@ -120,6 +120,11 @@ def reader(scene: Scene, tool: Tool, action: Action) -> Value:
     return printed if whole else _stepped(printed, tool, action)
 
 
+def filtered(_scene: Scene, tool: Tool, action: Action) -> Value:
+    """Passes on what comes in, in another form; its words are no files."""
+    return _stepped(action.stdin, tool, action)
+
+
 def _stepped(value: Value, tool: Tool, action: Action) -> Value:
     """In part or in another form: the text is no longer known, what it came from is."""
     if value.known and value.text and tool.step in _RECODED:
@@ -191,7 +196,8 @@ def encoder(scene: Scene, tool: Tool, action: Action) -> Value:
         for path in words.values(tool.saves):
             scene.write(path, out)
         return out
-    text = decoded(value.text, tool.step) if value.text else None
+    # What base64 gave was unpacked with it, so that here it is plain already.
+    text = value.text or None if tool.step == "compressed" else decoded(value.text, tool.step) if value.text else None
     origins = value.origins | {Origin(SourceKind.ENCODED, (value.text or "what it decodes").strip()[:80])}
     out = Value(text or "", text is not None and value.known, origins, value.steps)
     for path in words.values(tool.saves):
