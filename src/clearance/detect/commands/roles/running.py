@@ -265,6 +265,9 @@ def find(scene: Scene, _tool: Tool, action: Action) -> Value:
 def awk(scene: Scene, _tool: Tool, action: Action) -> Value:
     """A program of awk may run commands; else it prints its files and what comes in."""
     words = [w for w in action.words if not w.text.startswith("-")]
+    if any(re.match(r"-i|-\w*i$|--in-place", w.text) for w in action.words):
+        for path in words[1:] or words:
+            scene.write(path, carried((words[0],)))
     for word in words[:2]:
         for found in re.finditer(
             r"system\s*\(\s*\"((?:[^\"\\]|\\.)*)\"|\"((?:[^\"\\]|\\.)*)\"\s*\|\s*getline|\|\s*\"((?:[^\"\\]|\\.)*)\"",

@@ -215,13 +215,16 @@ _SYSTEM_PROGRAM: Final = re.compile(
 )
 
 
+_PASSED: Final = re.compile(r"(?:/tmp|/var/tmp|/dev/shm|%temp%)/[\w.-]+$|~/\.\w")
+
+
 def _masks(scene: Scene, sources: list[Value], target: Value, action: Action) -> None:
     """A program of the system under another name is there to be taken for something else."""
     for source in sources:
         found = _SYSTEM_PROGRAM.search(normal(source.text))
         name = normal(target.text).rpartition("/")[2]
-        if found and name not in (found.group(1) or found.group(2), "") and "." in name:
-            scene.see(Can.HIDE, 0.35, f"It copies a program of the system under another name: {name}.", action.line)
+        if found and name not in (found.group(1) or found.group(2), "") and ("." in name or _PASSED.match(normal(target.text))):
+            scene.see(Can.HIDE, 0.45, f"It copies a program of the system under another name: {name}.", action.line)
 
 
 def _is_remote(text: str) -> bool:

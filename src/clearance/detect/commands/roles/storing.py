@@ -55,6 +55,8 @@ def dd(scene: Scene, _tool: Tool, action: Action) -> Value:
         ):
             scene.see(Can.DESTROY, 0.6, f"It overwrites the disk {target}.", action.line)
         scene.write(named["of"], content)
+    elif any(w.text for w in action.writes) and re.search(r"/dev/(?:zero|u?random)", named.get("if", UNKNOWN).text):
+        scene.see(Can.HIDE, 0.45, "It pads a file, so that it is another file and the same program.", action.line)
     return content
 
 
@@ -97,7 +99,7 @@ def deleter(scene: Scene, _tool: Tool, action: Action) -> Value:
                 Can.DESTROY, 0.75, f"It deletes files of a kind on the whole disk: {word.text[:80]}.", action.line
             )
         else:
-            scene.write(word, UNKNOWN, weight=0.7)
+            scene.write(word, UNKNOWN, weight=0.9)
     return UNKNOWN
 
 
