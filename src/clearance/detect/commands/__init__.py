@@ -1,4 +1,4 @@
-"""What a command would do: parsed, resolved, followed from source to sink, and judged by capabilities and destinations."""
+"""What a command would do: parsed, resolved, followed from source to sink, judged by abilities and destinations."""
 
 from clearance.detect.commands.analysis import analyse_command
 from clearance.detect.commands.findings import findings

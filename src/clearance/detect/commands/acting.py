@@ -11,21 +11,24 @@ from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.texture import look_at_words
 from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, known_cmdlet, tool_of, uses_of
-from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, replace_text
+from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, replace_text, unknown
 from clearance.model.command import CommandCapability as Can
-from clearance.model.command import Dialect, SinkKind, SourceKind
+from clearance.model.command import Dialect, SourceKind
 
 Role = Callable[[Scene, Tool, Action], Value]
 
 _ODD: Final = re.compile(
-    r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|intel|\$recycle)|~/(?:downloads|appdata|\.cache|desktop)|//[\w.%$]+/)"
+    r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|"
+    r"intel|\$recycle)|~/(?:downloads|appdata|\.cache|desktop)|//[\w.%$]+/)"
 )
 _SYSTEM: Final = re.compile(r"c:/windows/(?!.*(?:powershell|cmd|curl|tar|where)(?:\.exe)?$)")
 _SCRIPTS: Final = re.compile(
     r"\.(?:exe|scr|pif|bat|cmd|ps1|psm1|vbs|vbe|wsf|hta|jse|com|dll|cpl|msi|xll|sct|chm|lnk|iso|docm|xlsm)$"
 )
 _USUAL: Final = re.compile(
-    r"^(?:\"?[a-z]:)?/?(?:windows/|program files|c:/windows|c:/program files|%programfiles|tools/)|node_modules|/\.venv/|/venv/|scripts/(?:activate|python|pip)|^\./(?:gradlew|mvnw|build|make|configure)"
+    r"^(?:\"?[a-z]:)?/?(?:windows/|program files|c:/windows|c:/program files|%programfiles|tools/)|"
+    r"node_modules|/\.venv/|/venv/|scripts/(?:activate|python|pip)|^\./(?:gradlew|mvnw|build|make|"
+    r"configure)"
 )
 
 
@@ -64,7 +67,7 @@ _CMDLET: Final = re.compile(
 
 
 def _unknown_cmdlet(scene: Scene, action: Action) -> None:
-    """A command of PowerShell that neither the shell nor a developers' module brings, and the script does not define."""
+    """A command of PowerShell that neither the shell nor a developers' module brings."""
     name = action.program
     if _CMDLET.match(name) and name not in scene.functions and not known_cmdlet(name):
         weight = 0.5 if name.startswith(("invoke", "out", "find", "start")) else 0.3
@@ -91,7 +94,8 @@ _CAN: Final = {
     Can.COLLECT: "records what others do",
 }
 _HARMLESS: Final = re.compile(
-    r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S+=[^\n;|&`]{0,200}|(?:eval|source|\.) [^\n;|&]{0,200}|alias [^\n;|&]{0,200}|)\s*(?:\n|$))+$"
+    r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S+=[^\n;|&`]{0,200}|(?:eval|source|\.) [^\n;|"
+    r"&]{0,200}|alias [^\n;|&]{0,200}|)\s*(?:\n|$))+$"
 )
 
 
@@ -149,7 +153,7 @@ def _unknown(scene: Scene, tool: Tool, action: Action) -> Value:
     if hosts and value.origins:
         # Whatever it is, it was given something and the name of a machine.
         scene.send(carried((value,)), joined(hosts, " "), action.program)
-    return Value("", False, frozenset(o for o in value.origins if o.kind is not SourceKind.ENCODED), value.steps)
+    return unknown("", frozenset(o for o in value.origins if o.kind is not SourceKind.ENCODED), value.steps)
 
 
 def _roles() -> dict[str, Role]:

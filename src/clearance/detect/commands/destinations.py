@@ -8,11 +8,13 @@ from typing import Final
 import msgspec
 
 _URL: Final = re.compile(
-    r"(?i)\b(?:https?|ftps?|sftp|ssh|git|ws|wss|tcp|udp|ldap|smb|s3|gs|scp|rsync)://(?:[^/@\s\"']{1,200}@)?([^/\s:\"'?#)|;&<>]{1,253})"
+    r"(?i)\b(?:https?|ftps?|sftp|ssh|git|ws|wss|tcp|udp|ldap|smb|s3|gs|scp|"
+    r"rsync)://(?:[^/@\s\"']{1,200}@)?([^/\s:\"'?#)|;&<>]{1,253})"
 )
 _ADDRESS: Final = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$|^\[?[0-9a-f:]{3,}\]?$|^0x[0-9a-f]{8}$|^\d{8,10}$")
 _BARE: Final = re.compile(
-    r"^(?:[\w.-]{1,64}@)?((?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3}|localhost)(?::\d{1,5})?(?:[/?].*)?$",
+    r"^(?:[\w.-]{1,64}@)?((?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3}|"
+    r"localhost)(?::\d{1,5})?(?:[/?].*)?$",
     re.IGNORECASE,
 )
 _INSIDE: Final = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal)")

@@ -50,7 +50,8 @@ def _variables() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _HOMES: Final = re.compile(
     r"(?:%userprofile%|%homepath%|%homedrive%|\$\{?env:userprofile\}?|\$\{?env:homepath\}?|\$\{?home\}?(?![a-z_])"
-    r"|^~[a-z0-9_-]*(?=/)|/home/[^/]+(?=/|$)|/users/(?!public)[^/]+(?=/|$)|(?:c:)?/users/(?!public)[^/]+(?=/|$)|^/root(?=/|$))+"
+    r"|^~[a-z0-9_-]*(?=/)|/home/[^/]+(?=/|$)|/users/(?!public)[^/]+(?=/|$)|"
+    r"(?:c:)?/users/(?!public)[^/]+(?=/|$)|^/root(?=/|$))+"
 )
 _WAYS: Final = (
     (re.compile(r"%appdata%|\$\{?env:appdata\}?"), "~/appdata/roaming"),

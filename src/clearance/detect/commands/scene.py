@@ -8,7 +8,7 @@ from typing import Any, Final
 from clearance.detect.commands.destinations import hosts_in, weight_of_host
 from clearance.detect.commands.places import Place, normal, places
 from clearance.detect.commands.policy import flow_weight
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, unknown
 from clearance.model.command import CommandCapability, CommandSighting, DataFlow, Dialect, SinkKind, SourceKind
 
 MOST_ACTIONS: Final = 4000
@@ -108,7 +108,7 @@ class Scene:
                 self._see_read(place, path)
         if kept is not None:
             return Value(kept.text, kept.known, frozenset(origins), kept.steps)
-        return Value("", False, frozenset(origins), path.steps)
+        return unknown("", frozenset(origins), path.steps)
 
     def _see_read(self, place: Place, path: Value) -> None:
         sentence = f"It reads {place.what}: {path.text[:_MOST_TEXT]}."
@@ -151,7 +151,7 @@ class Scene:
         self.sent.update(o.what for o in content.origins)
 
     def flow(self, value: Value, sink: SinkKind, ended: str, *, at: float = 0.0) -> None:
-        """One flow for each origin, with its weight; ``at`` is how odd the destination is, 0 to 1, below 0 is trusted."""
+        """One flow for each origin, with its weight; ``at`` is how odd the destination is, below 0 is trusted."""
         for origin in sorted(value.origins, key=lambda o: (o.kind, o.what)):
             weight = flow_weight(origin, sink, value, at)
             if self.checked and origin.kind is SourceKind.UNTRUSTED:
@@ -195,16 +195,21 @@ class Scene:
             for host in hosts_in(url.text):
                 self.destinations[host] = None
             origins.add(Origin(SourceKind.UNTRUSTED, url.text[:_MOST_TEXT] or "the network"))
-        return Value("", False, frozenset(origins))
+        return unknown("", frozenset(origins))
 
 
 _VALUABLE: Final = (SourceKind.SECRET, SourceKind.ENVIRONMENT, SourceKind.PERSONAL)
+_LOADS: Final = re.compile(
+    r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"
+)
+_REMEMBERS: Final = re.compile(r"HISTFILE|HISTSIZE|HISTFILESIZE|HISTCONTROL|HISTIGNORE")
+_NOTHING: Final = "|0|/dev/null|ignorespace|ignoreboth|*"
 _VARIABLES: Final = (
-    (re.compile(r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"), "", CommandCapability.EXECUTE, 0.5, "It makes programs load a library"),
-    (re.compile(r"HISTFILE|HISTSIZE|HISTFILESIZE|HISTCONTROL|HISTIGNORE"), "|0|/dev/null|ignorespace|ignoreboth|*", CommandCapability.HIDE, 0.55, "It keeps the shell from remembering commands"),
+    (_LOADS, "", CommandCapability.EXECUTE, 0.5, "It makes programs load a library"),
+    (_REMEMBERS, _NOTHING, CommandCapability.HIDE, 0.55, "It keeps the shell from remembering commands"),
     (re.compile(r"PROMPT_COMMAND|BASH_ENV"), "", CommandCapability.PERSIST, 0.4, "It makes shells run something"),
     (re.compile(r"COMPLUS_ETWENABLED"), "0", CommandCapability.HIDE, 0.6, "It switches recording off"),
-)  # fmt: skip
+)
 _SENTENCE: Final = {
     SinkKind.NETWORK: "It sends something ({what}) to the network",
     SinkKind.EXECUTION: "It runs something ({what}) as a program",

@@ -1,4 +1,4 @@
-"""How a command is written, apart from what it does: names in pieces, sliced variables, places where things are hidden."""
+"""How a command is written, apart from what it does: names in pieces, sliced variables, odd places."""
 
 import re
 from typing import Final

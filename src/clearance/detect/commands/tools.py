@@ -120,7 +120,7 @@ _HELP: Final = frozenset({"--help", "--version", "/?", "-?"})
 
 @functools.cache
 def _patterns(args: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """Each glob with whether case counts: it does where a capital letter stands in it. ``\\ `` is a space."""
+    r"""Each glob with whether case counts: it does where a capital letter stands in it. ``\\ `` is a space."""
     globs = [g.replace("\x00", " ") for g in args.replace("\\ ", "\x00").split()]
     return tuple((_pattern(glob), glob != glob.lower()) for glob in globs)
 

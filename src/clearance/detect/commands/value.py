@@ -50,6 +50,11 @@ def plain(text: str) -> Value:
     return Value(text)
 
 
+def unknown(text: str, origins: frozenset[Origin], steps: tuple[str, ...] = ()) -> Value:
+    """A value of which the text is not all that is known."""
+    return Value(text, known=False, origins=origins, steps=steps)
+
+
 def joined(values: Iterable[Value], between: str = "") -> Value:
     """Values one behind the other; unknown when one of them is, cut when they grow too long."""
     parts = tuple(values)

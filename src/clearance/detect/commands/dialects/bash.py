@@ -1,26 +1,21 @@
-"""Bash and its relatives, by tree-sitter's grammar: quoting, substitution, variables, functions and redirections resolved."""
+"""Bash and its relatives, by tree-sitter's grammar: pipes, lists, functions and redirections carried out in order."""
 
 import functools
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable
+from typing import ClassVar, Final
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
-from clearance.detect.commands.places import normal
-from clearance.detect.commands.roles.text import unescaped, variable_origins
+from clearance.detect.commands.dialects.bash_words import MOST_NESTING, WORDS, Words, substitutions, text_of
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.texture import name_in_pieces
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
 
-MOST_NESTING: Final = 30
-_BRACES: Final = re.compile(r"\{([^{}\s]*,[^{}\s]*)\}")
-_MOST_BRACES: Final = 64
 _SOCKET: Final = re.compile(r"^/dev/(?:tcp|udp)/")
 
 
@@ -38,16 +33,12 @@ def read(scene: Scene, text: str) -> Value:
     return Walk(scene).statements(root, scene.stdin, piped=bool(scene.stdin.origins or scene.stdin.text))
 
 
-class Walk:
+class Walk(Words):
     """One walk over one tree."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.deep = 0
 
     def statements(self, node: Node, stdin: Value = EMPTY, *, piped: bool = False) -> Value:
         """All statements below a node, one after the other; what they print, together."""
-        if node.type == "ERROR" and not any(c.type in _STATEMENTS for c in node.named_children):
+        if node.type == "ERROR" and not any(c.type in Walk.KINDS for c in node.named_children):
             return self._loose(node, stdin, piped=piped)
         printed = [
             self.statement(child, stdin, piped=piped) for child in node.named_children if child.type != "comment"
@@ -63,14 +54,14 @@ class Walk:
             return UNKNOWN
         self.deep += 1
         try:
-            walk = _STATEMENTS.get(node.type)
+            walk = self.KINDS.get(node.type)
             return walk(self, node, stdin, piped) if walk else self.statements(node, stdin, piped=piped)
         finally:
             self.deep -= 1
 
     def _loose(self, node: Node, stdin: Value, *, piped: bool) -> Value:
         """Words that the grammar could make nothing of are still words of a command."""
-        words = [self.word(c) for c in node.named_children if c.type in _WORDS or c.type == "command_name"]
+        words = [self.word(c) for c in node.named_children if c.type in WORDS or c.type == "command_name"]
         if not words:
             return joined([self.statement(c, stdin, piped=piped) for c in node.named_children])
         return self._run(words, stdin, piped=piped, writes=())
@@ -96,21 +87,21 @@ class Walk:
         words: list[Value] = []
         for child in node.named_children:
             if child.type == "variable_assignment":
-                self._assign(child, EMPTY, False)
+                self._assign(child, EMPTY, piped)
             elif child.type == "herestring_redirect":
                 stdin, piped = self._here_string(child), True
             elif child.type == "file_redirect":
                 stdin, piped, more = self._file(child, stdin, piped)
                 writes = (*writes, *more)
             elif child.type == "command_name":
-                words.extend(self._split(child.named_children[0]) if child.named_children else [plain(_text(child))])
+                words.extend(self._split(child.named_children[0]) if child.named_children else [plain(text_of(child))])
                 if (
                     words
                     and words[0].known
                     and child.named_children
                     and child.named_children[0].type == "concatenation"
                 ):
-                    name_in_pieces(self.scene, words[0].text, _text(child))
+                    name_in_pieces(self.scene, words[0].text, text_of(child))
             else:
                 words.extend(self._split(child))
         return self._run(words, stdin, piped=piped, writes=writes) if words else EMPTY
@@ -187,29 +178,10 @@ class Walk:
 
     def _follow(self, node: Node, value: Value) -> Value:
         """``cat <<X | sh``: the grammar puts what follows inside the redirection."""
+        piped = True
         if node.type == "pipeline":
-            return self._pipeline(node, value, True)
+            return self._pipeline(node, value, piped)
         return self.statement(node, value, piped=True)
-
-    def _file(self, node: Node, stdin: Value, piped: bool) -> tuple[Value, bool, tuple[Value, ...]]:  # noqa: FBT001
-        sign = next((c.type for c in node.children if not c.is_named), "")
-        target = node.child_by_field_name("destination")
-        if target is None:
-            return stdin, piped, ()
-        path = self.word(target)
-        number = next((_text(c) for c in node.named_children if c.type == "file_descriptor"), "")
-        if number.isdigit() and int(number) > 2:
-            self.scene.variables[f"&{number}"] = path
-        if sign.startswith("<"):
-            return (
-                (self._substituted(target) if target.type == "process_substitution" else self.scene.read(path)),
-                True,
-                (),
-            )
-        if path.text.isdigit() or path.text == "-":
-            held = self.scene.variables.get(f"&{path.text}")
-            return stdin, piped, (held,) if held is not None else ()
-        return stdin, piped, (path,)
 
     def _here_string(self, node: Node) -> Value:
         return joined([self.word(c) for c in node.named_children])
@@ -220,15 +192,16 @@ class Walk:
         stdin: Value,
         piped: bool,  # noqa: FBT001
     ) -> tuple[Value, bool, tuple[Value, ...], list[Node]]:
-        body, rest, writes = stdin, [], ()
-        start = next((_text(c) for c in node.named_children if c.type == "heredoc_start"), "")
+        body, rest = stdin, list[Node]()
+        writes: tuple[Value, ...] = ()
+        start = next((text_of(c) for c in node.named_children if c.type == "heredoc_start"), "")
         for child in node.named_children:
             if child.type == "heredoc_body":
                 quoted = start[:1] in ("'", '"', "\\")
-                body, piped = (plain(_text(child)) if quoted else self._pieces(child)), True
+                body, piped = (plain(text_of(child)) if quoted else self._pieces(child)), True
             elif child.type == "file_redirect":
                 _, _, writes = self._file(child, stdin, piped)
-            elif child.type in _STATEMENTS:
+            elif child.type in Walk.KINDS:
                 rest.append(child)
         return body, piped, writes, rest
 
@@ -236,7 +209,7 @@ class Walk:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is not None:
             found = self.word(value) if value is not None else EMPTY
-            key = _text(name)
+            key = text_of(name)
             if any(c.type == "+=" for c in node.children) and key in self.scene.variables:
                 found = joined([self.scene.variables[key], found])
             self.scene.set_variable(key, found)
@@ -247,19 +220,19 @@ class Walk:
             if child.type == "variable_assignment":
                 self._assign(child, stdin, piped)
         words = [self.word(c) for c in node.named_children if c.type != "variable_assignment"]
-        return self._run([plain(_text(node.children[0])), *words], stdin, piped=piped, writes=())
+        return self._run([plain(text_of(node.children[0])), *words], stdin, piped=piped, writes=())
 
     def _for(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001
         variable, body = node.child_by_field_name("variable"), node.child_by_field_name("body")
         values = [v for c in node.children_by_field_name("value") for v in self._split(c)]
         if variable is not None:
-            self.scene.variables[_text(variable)] = joined(values, " ") if values else UNKNOWN
+            self.scene.variables[text_of(variable)] = joined(values, " ") if values else UNKNOWN
         return self.statement(body, stdin, piped=piped) if body is not None else EMPTY
 
     def _while(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001
         condition = node.child_by_field_name("condition")
         for part in [condition] if condition is not None else []:
-            names = _text(part).split()
+            names = text_of(part).split()
             if names[:1] == ["read"] or "read" in names[:3]:
                 for name in (n for n in names if n.isidentifier() and n not in ("read", "IFS")):
                     self.scene.variables[name] = carried((stdin,))
@@ -270,9 +243,9 @@ class Walk:
     def _define(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001, ARG002
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is not None and body is not None:
-            called = _text(name)
-            if called == ":" and "|" in _text(body) and _text(body).count(":") > 1:
-                self.scene.see(Can.DESTROY, 0.8, "It starts itself without end.", _text(node)[:80])
+            called = text_of(name)
+            if called == ":" and "|" in text_of(body) and text_of(body).count(":") > 1:
+                self.scene.see(Can.DESTROY, 0.8, "It starts itself without end.", text_of(node)[:80])
             before = self.scene.functions.get(called)
             if before is None:
                 self.scene.functions[called] = body
@@ -280,215 +253,31 @@ class Walk:
 
     def _test(self, node: Node, stdin: Value, piped: bool) -> Value:  # noqa: FBT001
         for child in node.named_children:
-            for inner in _substitutions(child):
+            for inner in substitutions(child):
                 self.statements(inner, stdin, piped=piped)
         return EMPTY
 
-    # words
-
-    def _split(self, node: Node) -> list[Value]:
-        """One word of the source as the words it becomes: braces and unquoted substitutions."""
-        value = self.word(node)
-        if node.type in ("concatenation", "word", "brace_expression") and "{" in value.text:
-            return _braces(value)
-        quoted = any("string" in c.type for c in node.children)
-        if (
-            node.type in ("simple_expansion", "expansion", "command_substitution", "concatenation")
-            and value.known
-            and not quoted
-        ):
-            parts = value.text.split()
-            if len(parts) > 1:
-                return [replace(value, text=p) for p in parts[:200]]
-        return [value]
-
-    def word(self, node: Node) -> Value:
-        """The value of a word."""
-        if self.deep >= MOST_NESTING:
-            self.scene.gaps[f"It is nested more than {MOST_NESTING} deep; what is below was not read."] = None
-            return UNKNOWN
-        self.deep += 1
-        try:
-            return self._word(node)
-        finally:
-            self.deep -= 1
-
-    def _word(self, node: Node) -> Value:
-        kind = node.type
-        if kind in (
-            "word",
-            "number",
-            "variable_name",
-            "special_variable_name",
-            "extglob_pattern",
-            "regex",
-            "test_operator",
-        ):
-            return plain(_unquoted(_text(node)))
-        if kind == "raw_string":
-            return plain(_text(node)[1:-1])
-        if kind == "ansi_c_string":
-            return plain(unescaped(_text(node)[2:-1]))
-        if kind in ("string", "translated_string", "heredoc_body"):
-            return self._pieces(node)
-        if kind == "simple_expansion":
-            return self._variable(_text(node)[1:])
-        if kind == "expansion":
-            return self._expansion(node)
-        if kind == "command_substitution":
-            printed = self._inside(node)
-            text = printed.text.rstrip("\n")
-            return replace(printed, text=text if text or printed.known else "$(…)")
-        if kind == "process_substitution":
-            return self._substituted(node)
-        if kind == "concatenation":
-            return joined([self.word(c) for c in node.children])
-        if kind == "array":
-            return joined([self.word(c) for c in node.named_children], " ")
-        return plain(_unquoted(_text(node)))
-
-    def _inside(self, node: Node) -> Value:
-        children = node.named_children
-        if len(children) == 1 and children[0].type == "file_redirect":
-            return self._file(children[0], EMPTY, False)[0]  # $(<file)
-        return self.statements(node)
-
-    def _substituted(self, node: Node) -> Value:
-        """``<(command)`` is a file that holds what the command prints."""
-        printed = self._inside(node)
-        path = f"/dev/fd/{node.start_byte}"
-        self.scene.files[normal(path)] = printed
-        return Value(path, True, printed.origins, printed.steps)
-
-    def _pieces(self, node: Node) -> Value:
-        """A string in double quotes or a here-document: text between expansions."""
-        source, at = _bytes(node), node.start_byte
-        quote = 1 if node.type == "string" else 0
-        parts, here = [], at + quote
-        for child in node.named_children:
-            if child.type in _EXPANSIONS:
-                parts.append(plain(_escaped(source[here - at : child.start_byte - at].decode("utf-8", "replace"))))
-                parts.append(self.word(child))
-                here = child.end_byte
-        parts.append(plain(_escaped(source[here - at : len(source) - quote].decode("utf-8", "replace"))))
-        return joined(parts)
-
-    def _variable(self, name: str) -> Value:
-        found = self.scene.variables.get(name)
-        if found is not None:
-            return found
-        if name == "IFS":
-            return plain(" ")
-        return Value(f"${name}", False, variable_origins(name))
-
-    def _expansion(self, node: Node) -> Value:
-        text = _text(node)[2:-1]
-        found = re.match(r"^[#!]?([A-Za-z_]\w*|[@*#?0-9-])(.*)$", text, re.DOTALL)
-        if found is None:
-            return UNKNOWN
-        name, rest = found.groups()
-        value = self._variable(name)
-        if text.startswith("!"):
-            value = self._variable(value.text) if value.known else value
-        if name == "IFS":
-            return plain(" ")
-        if not rest:
-            return value
-        if value.known:
-            return replace(value, text=_modified(value.text, rest))
-        default = re.match(r"^:?[-=+](.*)$", rest, re.DOTALL)
-        if default and default.group(1) and not value.origins and "$" not in default.group(1):
-            return Value(default.group(1).strip("\"'"), False, value.origins)
-        return value
-
-
-def _modified(text: str, how: str) -> str:
-    """``${x:1:2}``, ``${x#y}``, ``${x%y}``, ``${x/a/b}``, ``${x^^}`` for plain patterns."""
-    if cut := re.match(r"^:\s*(\d+)(?::\s*(\d+))?$", how):
-        start, size = int(cut.group(1)), cut.group(2)
-        return text[start : start + int(size)] if size else text[start:]
-    if swap := re.match(r"^(//?)([^/]+)/(.*)$", how, re.DOTALL):
-        return text.replace(swap.group(2), swap.group(3), -1 if swap.group(1) == "//" else 1)
-    if drop := re.match(r"^//?([^/*?\[]+)$", how):
-        return text.replace(drop.group(1), "")
-    if how.startswith("#") and "*" not in how:
-        return text.removeprefix(how.lstrip("#"))
-    if how.startswith("%") and "*" not in how:
-        return text.removesuffix(how.lstrip("%"))
-    return text.upper() if how == "^^" else text.lower() if how == ",," else text
-
-
-def _braces(value: Value) -> list[Value]:
-    """``{a,b}`` as two words; at most ``_MOST_BRACES``."""
-    texts = [value.text]
-    while len(texts) < _MOST_BRACES and (found := next((t for t in texts if _BRACES.search(t)), None)) is not None:
-        at, match = texts.index(found), _BRACES.search(found)
-        assert match is not None
-        texts[at : at + 1] = [found[: match.start()] + p + found[match.end() :] for p in match.group(1).split(",")[:32]]
-    return [replace(value, text=t) for t in texts]
-
-
-def _substitutions(node: Node) -> Iterator[Node]:
-    """Command substitutions below a node, not deeper than the walk goes."""
-    stack = [(node, 0)]
-    while stack:
-        here, depth = stack.pop()
-        if here.type == "command_substitution":
-            yield here
-        elif depth < MOST_NESTING:
-            stack.extend((c, depth + 1) for c in here.named_children)
-
-
-def _bytes(node: Node) -> bytes:
-    return node.text or b""
-
-
-def _text(node: Node) -> str:
-    return _bytes(node).decode("utf-8", "replace")
-
-
-def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", lambda m: "" if m[1] == "\n" else m[1], text, flags=re.DOTALL) if "\\" in text else text
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"\\([\"\\$`\n])", lambda m: "" if m[1] == "\n" else m[1], text) if "\\" in text else text
-
-
-_EXPANSIONS: Final = frozenset({"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"})
-_WORDS: Final = frozenset(
-    {
-        "word",
-        "string",
-        "raw_string",
-        "ansi_c_string",
-        "concatenation",
-        "simple_expansion",
-        "expansion",
-        "command_substitution",
-        "number",
+    KINDS: ClassVar[dict[str, Callable[["Walk", Node, Value, bool], Value]]] = {
+        "program": _program,
+        "pipeline": _pipeline,
+        "command": _command,
+        "redirected_statement": _redirected,
+        "variable_assignment": _assign,
+        "declaration_command": _declaration,
+        "for_statement": _for,
+        "while_statement": _while,
+        "function_definition": _define,
+        "test_command": _test,
+        "list": _list,
+        "subshell": _program,
+        "compound_statement": _program,
+        "if_statement": _program,
+        "elif_clause": _program,
+        "else_clause": _program,
+        "do_group": _program,
+        "case_statement": _program,
+        "case_item": _program,
+        "negated_command": _program,
+        "variable_assignments": _program,
     }
-)
-_STATEMENTS: Final[dict[str, Callable[[Walk, Node, Value, bool], Value]]] = {
-    "program": Walk._program,
-    "pipeline": Walk._pipeline,
-    "command": Walk._command,
-    "redirected_statement": Walk._redirected,
-    "variable_assignment": Walk._assign,
-    "declaration_command": Walk._declaration,
-    "for_statement": Walk._for,
-    "while_statement": Walk._while,
-    "function_definition": Walk._define,
-    "test_command": Walk._test,
-    "list": Walk._list,
-    "subshell": Walk._program,
-    "compound_statement": Walk._program,
-    "if_statement": Walk._program,
-    "elif_clause": Walk._program,
-    "else_clause": Walk._program,
-    "do_group": Walk._program,
-    "case_statement": Walk._program,
-    "case_item": Walk._program,
-    "negated_command": Walk._program,
-    "variable_assignments": Walk._program,
-}
+    """How nodes are walked, by the grammar's name for them."""

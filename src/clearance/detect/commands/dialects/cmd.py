@@ -17,7 +17,9 @@ _NAME: Final = re.compile(r"([%!])([A-Za-z_][\w()]{0,60})\1")
 _WORD: Final = re.compile(r"(?:\"[^\"]*\"?|[^\s\"]+)+")
 _REDIRECT: Final = re.compile(r"(?:^|(?<=[\s\"]))([012]?)(>>?|<)\s*(&\d|\"[^\"]*\"|[^\s&|<>]+)")
 _CONTROL: Final = re.compile(
-    r"^(?:@|call\s+|if\s+(?:/i\s+)?(?:not\s+)?(?:exist\s+(?:\"[^\"]*\"|\S+)|defined\s+\S+|errorlevel\s+\d+|\S+\s*(?:==|equ|neq)\s*\S+)\s*|else\s+|for\s+(?:/[a-z]\s+)?(?:\"[^\"]*\"\s+)?%%?\w+\s+in\s+\([^)]{0,2000}\)\s+do\s*)+",
+    r"^(?:@|call\s+|if\s+(?:/i\s+)?(?:not\s+)?(?:exist\s+(?:\"[^\"]*\"|\S+)|defined\s+\S+|"
+    r"errorlevel\s+\d+|\S+\s*(?:==|equ|neq)\s*\S+)\s*|else\s+|"
+    r"for\s+(?:/[a-z]\s+)?(?:\"[^\"]*\"\s+)?%%?\w+\s+in\s+\([^)]{0,2000}\)\s+do\s*)+",
     re.IGNORECASE,
 )
 _FOR: Final = re.compile(r"\bin\s+\(\s*'([^']{1,2000})'\s*\)", re.IGNORECASE)

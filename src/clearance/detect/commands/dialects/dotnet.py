@@ -1,6 +1,7 @@
 """What PowerShell does by operators, casts and methods of .NET, as far as it is constant."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -8,7 +9,7 @@ from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined
+from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, unknown
 from clearance.model.command import CommandCapability, SourceKind
 
 _MOST: Final = 65_536
@@ -96,7 +97,7 @@ def called_method(scene: Scene, on: Value, name: str, arguments: list[Value]) ->
             if arguments
             else frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")})
         )
-        return Value("", False, origins)
+        return unknown("", origins)
     action = Action(
         program=f".{name}",
         called=f"{on.text[:80]}.{name}",
@@ -121,7 +122,7 @@ def _decoded(scene: Scene, first: Value, how: str) -> Value:
     return Value(text or "", text is not None and first.known, origins, first.steps)
 
 
-_OF_STRINGS: Final = {
+_OF_STRINGS: Final[dict[str, Callable[[str, list[str]], str]]] = {
     "replace": lambda t, a: t.replace(a[0], a[1]) if len(a) > 1 and a[0] else t,
     "tolower": lambda t, _: t.lower(),
     "toupper": lambda t, _: t.upper(),

@@ -15,7 +15,7 @@ from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.places import places
 from clearance.detect.commands.roles.text import decoded, looks_encoded, unescaped, variable_origins
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, plain
+from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SinkKind, SourceKind
 
@@ -23,7 +23,8 @@ _MOST: Final = 65_536
 _STRING: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){0,4000})\"|'((?:[^'\\\n]|\\.){0,4000})'|`((?:[^`\\]|\\.){0,4000})`")
 _JOIN: Final = re.compile(r"(['\"])\s*\+\s*\1")
 _ENVIRONMENT: Final = re.compile(
-    r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])?|ENV\[['\"](\w+)['\"]\]|\$ENV\{['\"]?(\w+)|getenv\(\s*['\"](\w+)|(?<!\w)(?:ENV\.to_|%ENV|\$_ENV|Deno\.env\.toObject)"
+    r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])?|ENV\[['\"](\w+)['\"]\]|\$ENV\{['\"]?(\w+)|"
+    r"getenv\(\s*['\"](\w+)|(?<!\w)(?:ENV\.to_|%ENV|\$_ENV|Deno\.env\.toObject)"
 )
 
 
@@ -82,7 +83,7 @@ def _taken(scene: Scene, text: str, strings: list[str], does: dict[str, bool]) -
         for said in strings:
             if " " in said and len(said) < 2000:
                 origins |= scene.nested(said, Dialect.BASH).origins
-    return Value("", False, frozenset(o for o in origins if o.kind is not SourceKind.ENCODED))
+    return unknown("", frozenset(o for o in origins if o.kind is not SourceKind.ENCODED))
 
 
 def _run(scene: Scene, text: str, strings: list[str], does: dict[str, bool], fetched: Value) -> None:

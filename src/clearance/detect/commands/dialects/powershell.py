@@ -1,18 +1,18 @@
-"""PowerShell, by tree-sitter's grammar: expressions are evaluated as far as they are constant, methods are commands too."""
+"""PowerShell, by tree-sitter's grammar: commands, pipelines, methods and scripts carried out in order."""
 
 import functools
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, ClassVar, Final
 
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
-from clearance.detect.commands.dialects.dotnet import called_method, cast, formatted, operated
-from clearance.detect.commands.roles.text import variable_origins
+from clearance.detect.commands.dialects.dotnet import called_method
+from clearance.detect.commands.dialects.powershell_values import TICK, Values, text_of
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.texture import look_at_text, name_in_pieces
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, carried, joined, plain
@@ -20,7 +20,6 @@ from clearance.model.command import Dialect
 
 MOST_NESTING: Final = 45
 """Branches of the tree, chains of single children not counted."""
-_TICK: Final = re.compile(r"`(.)", re.DOTALL)
 
 
 @functools.cache
@@ -40,12 +39,14 @@ def read(scene: Scene, text: str) -> Value:
 
 _PATHS: Final = re.compile(
     r"@\"\n[\s\S]*?\n\"@|@'\n[\s\S]*?\n'@|\"(?:[^\"`]|`[\s\S])*\"|'[^']*'|#[^\n]*"
-    r"|(?P<at>(?:^|(?<=[\n;|{(]))[ \t]*|(?<=[\s,=(]))(?P<path>(?:\$\{?[A-Za-z]\w*(?::\w+(?:\(x86\))?)?\}?)(?:\\(?:'[^'\n]*'|[^\s;|(){}'\",])+)+)"
+    r"|(?P<at>(?:^|(?<=[\n;|{(]))[ \t]*|"
+    r"(?<=[\s,=(]))(?P<path>(?:\$\{?[A-Za-z]\w*(?::\w+(?:\(x86\))?)?\}?)(?:\\(?:'[^'\n]*'|[^\s;|"
+    r"(){}'\",])+)+)"
 )
 
 
 def _quoted_paths(text: str) -> str:
-    """Bare ``$env:TEMP\\x``, which the grammar does not know, in quotes; with ``&`` in front where a command begins."""
+    r"""Bare ``$env:TEMP\\x``, unknown to the grammar, in quotes; with ``&`` in front where a command begins."""
 
     def one(found: re.Match[str]) -> str:
         path = found["path"]
@@ -57,152 +58,37 @@ def _quoted_paths(text: str) -> str:
     return _PATHS.sub(one, text) if "$" in text and "\\" in text else text
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-class Walk:
+class Walk(Values):
     """One walk over one tree."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.deep = 0
 
     def value(self, node: Node) -> Value:
         """The value of an expression, or what statements print."""
-        while node.type not in _KINDS and node.child_count == 1:
+        while node.type not in self.KINDS and node.child_count == 1:
             node = node.children[0]
         if self.deep >= MOST_NESTING or self.scene.left < 0:
             self.scene.gaps[f"It is nested more than {MOST_NESTING} deep; what is below was not read."] = None
             return UNKNOWN
         self.deep += 1
         try:
-            kind = _KINDS.get(node.type)
+            kind = self.KINDS.get(node.type)
             return kind(self, node) if kind else self._all(node)
         finally:
             self.deep -= 1
 
-    def _all(self, node: Node) -> Value:
-        if not node.child_count:
-            return plain(_text(node)) if node.is_named else EMPTY
-        return joined([self.value(c) for c in node.named_children if c.type != "comment"], "\n")
-
     def _error(self, node: Node) -> Value:
-        """What the grammar could make nothing of: a path in quotes with options behind it is run; else words are words."""
+        """What the grammar could make nothing of: a path in quotes with options is run; else words are words."""
         words = [self.value(c) for c in node.named_children]
-        text = _text(node)
+        text = text_of(node)
         if text.startswith(('"', "'")) and words:
             rest = [plain(w) for w in re.findall(r"\"[^\"]*\"|\S+", text[:4096])[1:]]
             return self._run(words[0], rest, EMPTY, piped=False)
         return joined(words, " ")
 
-    # literals
-
-    def _verbatim(self, node: Node) -> Value:
-        return plain(_text(node)[1:-1].replace("''", "'"))
-
-    def _here(self, node: Node) -> Value:
-        return plain(_text(node)[2:-2].strip("\n"))
-
-    def _expandable(self, node: Node) -> Value:
-        source, at = node.text or b"", node.start_byte
-        quote = 2 if "here" in node.type else 1
-        parts, here = [], at + quote
-        for child in node.named_children:
-            if child.type in ("variable", "sub_expression"):
-                parts += [plain(_unticked(source[here - at : child.start_byte - at])), self.value(child)]
-                here = child.end_byte
-        parts.append(plain(_unticked(source[here - at : len(source) - quote]).replace('""', '"')))
-        return joined(parts)
-
-    def _number(self, node: Node) -> Value:
-        return plain(_text(node))
-
-    def _variable(self, node: Node) -> Value:
-        name = _text(node).strip("${}").lower()
-        found = self.scene.variables.get(name)
-        if found is not None:
-            return found
-        bare = name.removeprefix("env:")
-        origins = variable_origins(bare) if name.startswith("env:") else frozenset()
-        return Value({"true": "$true", "null": ""}.get(name, f"${name}"), False, origins)
-
-    def _word(self, node: Node) -> Value:
-        text = _TICK.sub(r"\1", _text(node))
-        inner = [c for c in node.named_children if c.type in ("variable", "sub_expression")]
-        if len(inner) == 1 and _text(inner[0]) == _text(node):
-            return self.value(inner[0])
-        return joined([self._spelled(text), *(carried((self.value(c),)) for c in inner)])
-
-    def _spelled(self, text: str) -> Value:
-        """A bare word may hold variables: ``$env:TEMP\\x``."""
-
-        def one(found: re.Match[str]) -> str:
-            value = self.scene.variables.get(found.group(1).lower())
-            return value.text if value is not None and value.known else found.group(0)
-
-        return plain(re.sub(r"\$\{?((?:env:)?\w+)\}?", one, text) if "$" in text else text)
-
-    # operators
-
-    def _operation(self, node: Node) -> Value:
-        parts = [c for c in node.children if c.type != "comment"]
-        if len(parts) == 3:
-            sign = _text(parts[1]).lower()
-            left, right = self.value(parts[0]), self.value(parts[2])
-            return operated(sign, left, right, self._list(parts[2]))
-        return joined([self.value(c) for c in node.named_children])
-
-    def _format(self, node: Node) -> Value:
-        children = node.named_children
-        if len(children) < 2:
-            return self._all(node)
-        return formatted(self.value(children[0]), self._list(children[-1]))
-
-    def _list(self, node: Node) -> list[Value]:
-        """The items of a list that is written down, or the one value."""
-        while node.child_count == 1 or node.type in ("parenthesized_expression", "array_expression"):
-            inner = [c for c in node.children if c.is_named]
-            if len(inner) != 1:
-                break
-            node = inner[0]
-        if node.type == "array_literal_expression":
-            return [self.value(c) for c in node.named_children]
-        value = self.value(node)
-        return [replace(value, text=t) for t in value.text.split("\n")] if "\n" in value.text else [value]
-
-    def _unary(self, node: Node) -> Value:
-        sign = _text(node.children[0]).lower()
-        operand = node.named_children[-1] if node.named_children else node
-        if sign == "-join":
-            return joined(self._list(operand))
-        return self.value(operand)
-
-    def _array(self, node: Node) -> Value:
-        return joined([self.value(c) for c in node.named_children], "\n")
-
-    def _cast(self, node: Node) -> Value:
-        kind = _text(node.children[0]).strip("[] ").lower()
-        values = self._list(node.named_children[-1])
-        return cast(kind, values)
-
-    def _element(self, node: Node) -> Value:
-        children = node.named_children
-        base = self.value(children[0])
-        wanted = _text(node).rpartition("[")[2].rstrip("]").strip()
-        if base.known and (indices := re.findall(r"-?\d+", wanted)) and ".." not in wanted and len(base.text) < 4096:
-            items = base.text.split("\n") if "\n" in base.text else list(base.text)
-            taken = [items[int(i)] for i in indices if -len(items) <= int(i) < len(items)]
-            return replace(base, text="\n".join(taken))
-        return replace(base, known=False)
-
-    # calls
-
     def _invocation(self, node: Node) -> Value:
         base = node.named_children[0]
         name = next((self.value(c) for c in node.named_children[1:] if c.type == "member_name"), EMPTY)
         arguments = next((c for c in node.named_children if c.type == "argument_list"), None)
-        on = plain(_text(base)) if base.type == "type_literal" else self.value(base)
+        on = plain(text_of(base)) if base.type == "type_literal" else self.value(base)
         return self._method(on, name.text, self._arguments(arguments))
 
     def _arguments(self, node: Node | None) -> list[Value]:
@@ -215,7 +101,7 @@ class Walk:
     def _method(self, on: Value, name: str, arguments: list[Value]) -> Value:
         low = name.strip("\"'").lower()
         if low in ("invoke", "invokescript", "invokereturnasis", "begininvoke") and on.text:
-            words = [on] if not arguments else arguments
+            words = arguments or [on]
             return (
                 self._run(plain("iex"), [words[0]], EMPTY, piped=False) if on.text[:1] != "[" or arguments else UNKNOWN
             )
@@ -223,7 +109,7 @@ class Walk:
 
     def _member(self, node: Node) -> Value:
         base = self.value(node.named_children[0]) if node.named_children else EMPTY
-        name = _text(node).rpartition(".")[2].lower()
+        name = text_of(node).rpartition(".")[2].lower()
         if name in ("length", "count"):
             return UNKNOWN
         # A property of something is something of it.
@@ -231,10 +117,10 @@ class Walk:
 
     def _assignment(self, node: Node) -> Value:
         children = node.named_children
-        name = _text(children[0]).strip("${}").strip().lower()
+        name = text_of(children[0]).strip("${}").strip().lower()
         name = re.sub(r"^\[[\w.\[\]]+\]\s*\$", "", name)
         value = self.value(children[-1])
-        if any(_text(c) == "+=" for c in children[1:-1]):
+        if any(text_of(c) == "+=" for c in children[1:-1]):
             value = joined([self.scene.variables.get(name, EMPTY), value])
         self.scene.set_variable(name, value)
         if "." in name:
@@ -249,11 +135,11 @@ class Walk:
         block = next((c for c in children if c.type == "statement_block"), None)
         over = joined([self.value(c) for c in children if c not in (variable, block)])
         if variable is not None:
-            self.scene.variables[_text(variable).strip("${}").lower()] = replace(over, known=False)
+            self.scene.variables[text_of(variable).strip("${}").lower()] = replace(over, known=False)
         return self.value(block) if block is not None else EMPTY
 
     def _define(self, node: Node) -> Value:
-        name = next((_text(c) for c in node.named_children if c.type == "function_name"), "")
+        name = next((text_of(c) for c in node.named_children if c.type == "function_name"), "")
         self.scene.functions[name.lower()] = node
         block = node.named_children[-1]
         # Read where it stands too: a function may be called in ways that are not seen.
@@ -275,12 +161,14 @@ class Walk:
         return self._command(node, EMPTY, piped=False)
 
     def _command(self, node: Node, stdin: Value, *, piped: bool) -> Value:
-        name, elements, writes = EMPTY, [], []
+        name = EMPTY
+        elements: list[Value] = []
+        writes: list[Value] = []
         for child in node.named_children:
             if child.type in ("command_name", "command_name_expr", "foreach_command"):
-                name = self.value(child) if child.named_children else plain(_TICK.sub(r"\1", _text(child)))
-                if child.type == "command_name_expr" and "$" not in _text(child)[:2] and name.known:
-                    name_in_pieces(self.scene, name.text, _text(child))
+                name = self.value(child) if child.named_children else plain(TICK.sub(r"\1", text_of(child)))
+                if child.type == "command_name_expr" and "$" not in text_of(child)[:2] and name.known:
+                    name_in_pieces(self.scene, name.text, text_of(child))
             elif child.type == "command_elements":
                 for part in child.named_children:
                     self._take(part, elements, writes, stdin)
@@ -293,7 +181,7 @@ class Walk:
             return
         if part.type == "redirection":
             target = part.named_children[-1]
-            writes.append(plain(_text(target).strip().strip("\"'")))
+            writes.append(plain(text_of(target).strip().strip("\"'")))
         elif part.type == "argument_list":
             arguments = self._arguments(part)
             on = elements.pop() if elements else EMPTY
@@ -308,8 +196,8 @@ class Walk:
             self._held = None
             if inner.type == "member_access" and inner.named_children:
                 base = inner.named_children[0]
-                on = plain(_text(base)) if base.type == "type_literal" else self.value(base)
-                self._held = (on, _text(inner.named_children[-1]))
+                on = plain(text_of(base)) if base.type == "type_literal" else self.value(base)
+                self._held = (on, text_of(inner.named_children[-1]))
                 elements.append(on)
                 return
             if inner.type == "script_block_expression":
@@ -318,7 +206,7 @@ class Walk:
                 printed = self.value(inner)
                 if held is not None:
                     self.scene.variables["_"] = held
-                elements.append(replace(carried((printed,)), text=_text(inner)[:300]))
+                elements.append(replace(carried((printed,)), text=text_of(inner)[:300]))
                 return
             elements.append(self.value(part))
 
@@ -353,39 +241,15 @@ class Walk:
         )
         return act(self.scene, action)
 
-
-def _unticked(data: bytes) -> str:
-    text = data.decode("utf-8", "replace")
-    return (
-        _TICK.sub(lambda m: {"n": "\n", "t": "\t", "r": "\r", "0": ""}.get(m[1], m[1]), text) if "`" in text else text
-    )
-
-
-_KINDS: Final[dict[str, Callable[[Walk, Node], Value]]] = {
-    "ERROR": Walk._error,
-    "verbatim_string_characters": Walk._verbatim,
-    "verbatim_here_string_characters": Walk._here,
-    "expandable_string_literal": Walk._expandable,
-    "expandable_here_string_literal": Walk._expandable,
-    "decimal_integer_literal": Walk._number,
-    "hexadecimal_integer_literal": Walk._number,
-    "variable": Walk._variable,
-    "generic_token": Walk._word,
-    "command_parameter": Walk._word,
-    "path_command_name": Walk._word,
-    "additive_expression": Walk._operation,
-    "comparison_expression": Walk._operation,
-    "multiplicative_expression": Walk._operation,
-    "format_expression": Walk._format,
-    "expression_with_unary_operator": Walk._unary,
-    "array_literal_expression": Walk._array,
-    "cast_expression": Walk._cast,
-    "element_access": Walk._element,
-    "invokation_expression": Walk._invocation,
-    "member_access": Walk._member,
-    "assignment_expression": Walk._assignment,
-    "foreach_statement": Walk._foreach,
-    "function_statement": Walk._define,
-    "pipeline_chain": Walk._pipeline,
-    "command": Walk._simple,
-}
+    KINDS: ClassVar[dict[str, Callable[[Any, Node], Value]]] = {
+        **Values.KINDS,
+        "ERROR": _error,
+        "invokation_expression": _invocation,
+        "member_access": _member,
+        "assignment_expression": _assignment,
+        "foreach_statement": _foreach,
+        "function_statement": _define,
+        "pipeline_chain": _pipeline,
+        "command": _simple,
+    }
+    """How nodes are walked, by the grammar's name for them."""

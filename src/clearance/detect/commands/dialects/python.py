@@ -1,20 +1,20 @@
-"""Python, by its own parser: calls are commands named by their dotted names, values are followed through assignments."""
+"""Python, by its own parser: calls are known by their dotted names, values are followed through assignments."""
 
 import ast
 import functools
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.resources import files
-from typing import Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 
 from clearance.detect.commands.dialects import light
 from clearance.detect.commands.roles.text import decoded, variable_origins
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
@@ -82,45 +82,43 @@ class Walk:
             self.deep -= 1
 
     def _value(self, node: ast.AST) -> Value:
-        match node:
-            case ast.Constant(value=str() | bytes() as text):
-                said = text if isinstance(text, str) else text.decode("utf-8", "replace")
-                return Value(said, not self.scene.ambient, self.scene.ambient)
-            case ast.Constant():
-                return plain(str(node.value))
-            case ast.Name():
-                return self.names.get(node.id, self.scene.variables.get(node.id, UNKNOWN))
-            case ast.Import() | ast.ImportFrom():
-                return self._import(node)
-            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr():
-                return self._assign(node)
-            case ast.BinOp(op=ast.Add()):
-                return joined((self.value(node.left), self.value(node.right)))
-            case ast.BinOp(op=ast.Mod()):
-                return joined((self.value(node.left), carried((self.value(node.right),))))
-            case ast.JoinedStr():
-                return joined([self.value(v) for v in node.values])
-            case ast.FormattedValue():
-                return self.value(node.value)
-            case ast.Attribute() | ast.Subscript():
-                return self._part(node)
-            case ast.Call():
-                return self._call(node)
-            case ast.For() | ast.AsyncFor():
-                self._bind(node.target, self.value(node.iter))
-                return self.block(node.body)
-            case ast.With() | ast.AsyncWith():
-                for item in node.items:
-                    value = self.value(item.context_expr)
-                    if item.optional_vars is not None:
-                        self._bind(item.optional_vars, value)
-                return self.block(node.body)
-            case ast.Lambda():
-                return self.value(node.body)
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                return self._comprehension(node)
-            case _:
-                return joined([self.value(c) for c in ast.iter_child_nodes(node)], "\n")
+        kind = self.KINDS.get(type(node))
+        if kind is not None:
+            return kind(self, node)
+        return joined([self.value(c) for c in ast.iter_child_nodes(node)], "\n")
+
+    def _constant(self, node: ast.Constant) -> Value:
+        if isinstance(node.value, str | bytes):
+            said = node.value if isinstance(node.value, str) else node.value.decode("utf-8", "replace")
+            return Value(said, not self.scene.ambient, self.scene.ambient)
+        return plain(str(node.value))
+
+    def _name(self, node: ast.Name) -> Value:
+        return self.names.get(node.id, self.scene.variables.get(node.id, UNKNOWN))
+
+    def _operation(self, node: ast.BinOp) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        return joined((left, right if isinstance(node.op, ast.Add) else carried((right,))))
+
+    def _string(self, node: ast.JoinedStr) -> Value:
+        return joined([self.value(v) for v in node.values])
+
+    def _inner(self, node: ast.FormattedValue | ast.Await | ast.Expr) -> Value:
+        return self.value(node.value)
+
+    def _loop(self, node: ast.For | ast.AsyncFor) -> Value:
+        self._bind(node.target, self.value(node.iter))
+        return self.block(node.body)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> Value:
+        for item in node.items:
+            value = self.value(item.context_expr)
+            if item.optional_vars is not None:
+                self._bind(item.optional_vars, value)
+        return self.block(node.body)
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        return self.value(node.body)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
         over = EMPTY
@@ -161,12 +159,12 @@ class Walk:
         if name.startswith("sys.stdin"):
             return replace(self.scene.stdin, known=False)
         if name.endswith("os.environ") or name == "environ":
-            return Value("", False, frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
+            return unknown("", frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
         if isinstance(node, ast.Subscript):
             base = self.value(node.value)
             if self.dotted(node.value).endswith("environ") and isinstance(node.slice, ast.Constant):
                 key = str(node.slice.value)
-                return Value(f"${key}", False, variable_origins(key))
+                return unknown(f"${key}", variable_origins(key))
             if base.known and isinstance(node.slice, ast.Slice) and ast.unparse(node.slice) == "::-1":
                 return replace(base, text=base.text[::-1])
             return replace(base, known=False)
@@ -204,7 +202,7 @@ class Walk:
         calls, first = _calls(), given[0] if given else EMPTY
         everything = joined((carried((on,)), *(carried((g,)) for g in given)))
         if name in ("os.getenv", "os.environ.get", "environ.get", "getenv"):
-            return Value(f"${first.text}", False, variable_origins(first.text))
+            return unknown(f"${first.text}", variable_origins(first.text))
         if _is(name, calls.runs):
             command = joined(given[:1]) if first.known else joined(given, " ")
             self.scene.see(Can.EXECUTE, 0.03, "It runs a command from within Python.", name)
@@ -240,6 +238,35 @@ class Walk:
         text = decoded(first.text, how) if first.text else None
         origins = first.origins | {Origin(SourceKind.ENCODED, (first.text or "what it decodes")[:80])}
         return Value(text or "", text is not None and first.known, origins, first.steps)
+
+    KINDS: ClassVar[dict[type, Callable[["Walk", Any], Value]]] = {
+        ast.Constant: _constant,
+        ast.Name: _name,
+        ast.Import: _import,
+        ast.ImportFrom: _import,
+        ast.Assign: _assign,
+        ast.AnnAssign: _assign,
+        ast.AugAssign: _assign,
+        ast.NamedExpr: _assign,
+        ast.BinOp: _operation,
+        ast.JoinedStr: _string,
+        ast.FormattedValue: _inner,
+        ast.Await: _inner,
+        ast.Expr: _inner,
+        ast.Attribute: _part,
+        ast.Subscript: _part,
+        ast.Call: _call,
+        ast.For: _loop,
+        ast.AsyncFor: _loop,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Lambda: _lambda,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+        ast.DictComp: _comprehension,
+    }
+    """How nodes are read, by their type."""
 
 
 def _is(name: str, names: tuple[str, ...]) -> bool:

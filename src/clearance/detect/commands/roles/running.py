@@ -10,7 +10,7 @@ from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import Tool, tool_of, uses_of
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
@@ -52,8 +52,7 @@ def interpreter(scene: Scene, tool: Tool, action: Action) -> Value:
             at
             and words[at - 1].text
             in ("-o", "--rcfile", "--init-file", "-O", "-W", "-X", "-r", "-I", "--import", "--require")
-            or "=" in low[:20]
-        ):
+        ) or "=" in low[:20]:
             continue
         return script(scene, word, dialect, action)
     return scene.execute(action.stdin, dialect, action.program) if action.piped else UNKNOWN
@@ -69,7 +68,6 @@ def _runs_text(low: str, tool: Tool, dialect: Dialect) -> bool:
     if low in tool.sends:
         return True
     return dialect is Dialect.BASH and re.fullmatch(r"-[a-z]{0,5}c", low) is not None
-
 
 
 def script(scene: Scene, path: Value, dialect: Dialect, action: Action) -> Value:
@@ -176,7 +174,7 @@ def _belongs(text: str, tool: Tool) -> bool:
 
 def _empty(_scene: Scene, _tool: Tool, action: Action) -> Value:
     if action.program == "env":
-        return Value("", False, frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
+        return unknown("", frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
     return action.stdin
 
 

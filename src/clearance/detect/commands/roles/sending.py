@@ -84,7 +84,9 @@ def _body(scene: Scene, option: str, value: Value, action: Action) -> Value:
 
 def _item(scene: Scene, value: Value) -> Value:
     """``field@file`` of httpie."""
-    return joined([value, scene.read(replace(value, text=value.text.partition("@")[2]))]) if "@" in value.text else value
+    return (
+        joined([value, scene.read(replace(value, text=value.text.partition("@")[2]))]) if "@" in value.text else value
+    )
 
 
 def _in_header(option: str, value: Value) -> Value:
@@ -223,7 +225,11 @@ def _masks(scene: Scene, sources: list[Value], target: Value, action: Action) ->
     for source in sources:
         found = _SYSTEM_PROGRAM.search(normal(source.text))
         name = normal(target.text).rpartition("/")[2]
-        if found and name not in (found.group(1) or found.group(2), "") and ("." in name or _PASSED.match(normal(target.text))):
+        if (
+            found
+            and name not in (found.group(1) or found.group(2), "")
+            and ("." in name or _PASSED.match(normal(target.text)))
+        ):
             scene.see(Can.HIDE, 0.45, f"It copies a program of the system under another name: {name}.", action.line)
 
 

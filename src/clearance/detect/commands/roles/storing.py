@@ -15,7 +15,8 @@ from clearance.model.command import CommandCapability as Can
 from clearance.model.command import SinkKind, SourceKind
 
 _WIDE: Final = re.compile(
-    r"^(?:/|/\*|~|~/|~/\*|/(?:etc|usr|var|home|bin|sbin|lib|lib64|boot|opt|root|users|system|library|srv)(?:/\*?)?|[a-z]:/?|[a-z]:/\*(?:\.\*)?"
+    r"^(?:/|/\*|~|~/|~/\*|/(?:etc|usr|var|home|bin|sbin|lib|lib64|boot|opt|root|users|system|library|"
+    r"srv)(?:/\*?)?|[a-z]:/?|[a-z]:/\*(?:\.\*)?"
     r"|c:/(?:windows|users|program files)\S*|\*:/?)$"
 )
 _ARCHIVE: Final = re.compile(
@@ -65,7 +66,7 @@ def archiver(scene: Scene, tool: Tool, action: Action) -> Value:
     words = sort_words(tool, action)
     named = [w for w in (*words.rest, *words.values(tool.sends)) if len(w.text) > 1]
     saved = words.values(tool.saves)
-    out = [w for w in named if _ARCHIVE.search(w.text.lower())][:1] if not saved else saved
+    out = saved or [w for w in named if _ARCHIVE.search(w.text.lower())][:1]
     read = [w for w in named if w not in out]
     content = carried(
         [*(scene.read(w) for w in (*read, *(o for o in out if normal(o.text) in scene.files))), action.stdin]
@@ -152,7 +153,8 @@ def registry(scene: Scene, tool: Tool, action: Action) -> Value:
 
 
 _DEVELOPERS: Final = re.compile(
-    r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|path/to|longpathsenabled|appmodelunlock|chocolatey|android"
+    r"visualstudio|windows kits|microsoft sdks|net framework setup|msbuild|python|node|/git|java|"
+    r"path/to|longpathsenabled|appmodelunlock|chocolatey|android"
 )
 
 

@@ -7,6 +7,7 @@ import codecs
 import gzip
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -16,7 +17,7 @@ from clearance.detect.commands.arguments import sort_words
 from clearance.detect.commands.places import names_a_secret, places
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import Tool
-from clearance.detect.commands.value import EMPTY, MOST_TEXT, UNKNOWN, Origin, Value, carried, joined, plain
+from clearance.detect.commands.value import EMPTY, MOST_TEXT, UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability, SourceKind
 
 _ESCAPE: Final = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|u([0-9a-fA-F]{4})|([abefnrtv\\'\"]))")
@@ -102,7 +103,9 @@ def printf(_scene: Scene, _tool: Tool, action: Action) -> Value:
     for word in rest:
         if not re.search(r"%[-\d.]*[a-zA-Z]", text):
             text += unescaped(form) if "%" in form else ""
-        text = re.sub(r"%[-\d.]*[a-zA-Z]", lambda _, w=word: unescaped(w), text, count=1)  # type: ignore[misc]
+        spot = re.search(r"%[-\d.]*[a-zA-Z]", text)
+        if spot is not None:
+            text = text[: spot.start()] + unescaped(word) + text[spot.end() :]
     encoded = "\\x" in said.text or re.search(r"\\[0-7]{3}", said.text) is not None
     origins = said.origins | ({Origin(SourceKind.ENCODED, said.text[:80])} if encoded else frozenset())
     return Value(text, said.known, origins, said.steps)
@@ -132,7 +135,7 @@ def _stepped(value: Value, tool: Tool, action: Action) -> Value:
         if new is not None:
             return replace(value, text=new).after(tool.step)
     if tool.step == "filter":
-        return Value(value.text, False, value.origins, value.steps)
+        return unknown(value.text, value.origins, value.steps)
     return replace(carried((value,)), steps=value.steps).after(tool.step or action.program)
 
 
@@ -140,9 +143,9 @@ def environment(scene: Scene, _tool: Tool, action: Action) -> Value:
     """Prints the environment, or one variable of it."""
     names = [w.text for w in action.words if not w.text.startswith("-")]
     if names:
-        found = [scene.variables.get(n, Value(f"${n}", False, variable_origins(n))) for n in names]
+        found = [scene.variables.get(n, unknown(f"${n}", variable_origins(n))) for n in names]
         return joined(found, "\n")
-    return Value("", False, frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
+    return unknown("", frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
 
 
 def declared(scene: Scene, tool: Tool, action: Action) -> Value:
@@ -165,12 +168,12 @@ def variable_origins(name: str) -> frozenset[Origin]:
 
 def machine(_scene: Scene, _tool: Tool, action: Action) -> Value:
     """Prints what the machine says of itself and its user."""
-    return Value("", False, frozenset({Origin(SourceKind.PERSONAL, action.line[:80])}))
+    return unknown("", frozenset({Origin(SourceKind.PERSONAL, action.line[:80])}))
 
 
 def secret(_scene: Scene, _tool: Tool, action: Action) -> Value:
     """Prints a secret by its purpose: a keychain, a password manager, a token."""
-    return Value("", False, frozenset({Origin(SourceKind.SECRET, action.line[:80])}))
+    return unknown("", frozenset({Origin(SourceKind.SECRET, action.line[:80])}))
 
 
 def encoder(scene: Scene, tool: Tool, action: Action) -> Value:
@@ -211,7 +214,7 @@ _DECODERS: Final = frozenset(
 
 
 def decoded(text: str, how: str) -> str | None:
-    """The text under base64, hexadecimal digits, base32, URL escapes or a compression of such bytes; None when it is none."""
+    """The text under base64, hexadecimal digits, base32 or URL escapes, unpacked; None when it is none."""
     squeezed = "".join(text.split())
     for name, decode in _DECODES.items():
         if how and name != how and not (how == "openssl" and name == "base64"):
@@ -230,7 +233,7 @@ def _from_base64(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
-_DECODES: Final = {
+_DECODES: Final[dict[str, Callable[[str], bytes]]] = {
     "base64": _from_base64,
     "hex": lambda t: bytes.fromhex(re.sub(r"\\x|0x|[,:\s]", "", t)),
     "base32": base64.b32decode,
@@ -283,7 +286,7 @@ def _spelled(text: str) -> str:
     )
 
 
-_RECODED: Final = {
+_RECODED: Final[dict[str, Callable[[str, Action], str | None]]] = {
     "reversed": lambda text, _: "\n".join(line[::-1] for line in text.split("\n")),
     "letters exchanged": _translated,
     "rot13": lambda text, _: codecs.encode(text, "rot13"),
