@@ -15,6 +15,9 @@ from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joi
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
+MOST_WITHIN: Final = 40
+"""Wrappers in wrappers: ``sudo sudo sudo``."""
+
 Role = Callable[[Scene, Tool, Action], Value]
 
 _ODD: Final = re.compile(
@@ -36,6 +39,17 @@ def act(scene: Scene, action: Action) -> Value:
     """Carry one command out; returns what it prints."""
     if not scene.spend():
         return UNKNOWN
+    if scene.within >= MOST_WITHIN:
+        scene.gaps[f"Programs run programs more than {MOST_WITHIN} deep; what is below was not read."] = None
+        return UNKNOWN
+    scene.within += 1
+    try:
+        return _act(scene, action)
+    finally:
+        scene.within -= 1
+
+
+def _act(scene: Scene, action: Action) -> Value:
     scene.resolved.append(action.line)
     if scene.ambient:
         action = replace(action, words=tuple(replace(w, origins=w.origins | scene.ambient) for w in action.words))
@@ -94,8 +108,7 @@ _CAN: Final = {
     Can.COLLECT: "records what others do",
 }
 _HARMLESS: Final = re.compile(
-    r"^(?:\s*(?:#[^\n]*|export \S+=[^\n;|&`]{0,300}|\S+=[^\n;|&`]{0,200}|(?:eval|source|\.) [^\n;|"
-    r"&]{0,200}|alias [^\n;|&]{0,200}|)\s*(?:\n|$))+$"
+    r"#|export \w+=[^;|&`]{0,300}$|\w+=[^\s;|&`]{0,200}$|(?:eval|source|\.) [^;|&]{0,200}$|alias [^;|&]{0,200}$"
 )
 
 
@@ -104,7 +117,8 @@ def _weight_of_lines(content: Value) -> float:
     if not content.text.strip():
         # What a program of the machine prints, and nothing else is known of.
         return 1.0 if content.origins else 0.6
-    return 0.2 if len(content.text) < 2000 and _HARMLESS.match(content.text) else 1.0
+    lines = [line.strip() for line in content.text[:4000].splitlines() if line.strip()]
+    return 0.2 if len(content.text) < 2000 and all(_HARMLESS.match(line) for line in lines) else 1.0
 
 
 def _called_from(scene: Scene, action: Action) -> None:

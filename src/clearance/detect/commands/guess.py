@@ -15,17 +15,17 @@ _POWERSHELL: Final = re.compile(
     r"|\[[A-Za-z][\w.]{2,60}(?:\[\])?\]::|\[(?:char|byte|string|int|void|xml|type|convert|regex|adsi|"
     r"activator)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|"
     r"contains|join|replace)\s+[\"'$(]|\biex\b|\biwr\b|\birm\b|\bgwmi\b|\bgcim\b|\bgci\b|\$_\b|\$\(\$|"
-    r"\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|^\s*&\s*[\"'$(]|"
-    r"^\s*\.\s+[\"'$].*\.ps1|-(?:ErrorAction|Recurse|Force|Path|Filter)\b"
+    r"\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|^[ \t]*&\s*[\"'$(]|"
+    r"^[ \t]*\.\s+[\"'$].*\.ps1|-(?:ErrorAction|Recurse|Force|Path|Filter)\b"
 )
 _CMDLET: Final = re.compile(
     r"(?i)\s*(?:get|set|new|remove|invoke|start|stop|add|import|export|test|copy|move|rename|clear|"
     r"disable|enable|register|install|uninstall|connect|mount|unblock|resolve"
     r"|expand|compress|out|write|restart|receive|find|convertto|update)-[a-z]{3,40}(?:\s|$)"
 )
-_VERBS: Final = re.compile(r"(?m)^\s*\$\w+\s*=[^=]")
+_VERBS: Final = re.compile(r"(?m)^[ \t]*\$\w+\s*=[^=]")
 _CMD: Final = re.compile(
-    r"(?im)%\w[\w()]*(?::[^%\n]{1,40})?%|^\s*(?:@?echo off|rem\s|set\s+\"?\w+=|"
+    r"(?im)%\w[\w()]*(?::[^%\n]{1,40})?%|^[ \t]*(?:@?echo off|rem\s|set\s+\"?\w+=|"
     r"if\s+(?:not\s+)?exist\s|for\s+/[fdlr]\s|copy\s|xcopy\s|del\s+/|rd\s+/|dir\s+/|type\s|"
     r"reg(?:\.exe)?\s+(?:add|delete|query|save|export|import|load|copy|restore)|net(?:\.exe)?\s+\w|"
     r"sc(?:\.exe)?\s+\w|schtasks|wmic|netsh|taskkill|cmd(?:\.exe)?\s+/)"
@@ -40,7 +40,7 @@ _BASH: Final = re.compile(
     r"mkdir -p|rm -)\s|<<-?\s*['\"]?\w+|2>&1|>/dev/null|&& \\?$|\s--?[a-z][\w-]+[= ]\S*/\S+|\|"
     r"\s*(?:ba|z)?sh\b"
 )
-_PYTHON: Final = re.compile(r"^\s*(?:import \w[\w., ]*$|from [\w.]+ import |def \w+\(.*\):|print\()", re.MULTILINE)
+_PYTHON: Final = re.compile(r"^[ \t]*(?:import \w[\w., ]*$|from [\w.]+ import |def \w+\(.*\):|print\()", re.MULTILINE)
 
 
 _SURE: Final = re.compile(

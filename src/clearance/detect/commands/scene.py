@@ -47,6 +47,7 @@ class Scene:
     resolved: list[str] = field(default_factory=list)
     destinations: dict[str, None] = field(default_factory=dict)
     depth: int = 0
+    within: int = 0
     left: int = MOST_ACTIONS
     stdin: Value = EMPTY
     """What is connected to the standard input of what is read now."""

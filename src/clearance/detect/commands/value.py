@@ -74,6 +74,13 @@ def carried(values: Iterable[Value]) -> Value:
     return replace(joined(values), text="", known=False)
 
 
+def exchanged(text: str, old: str, new: str) -> str:
+    """``text.replace(old, new)``, unless it is empty or grows beyond what is kept of a text."""
+    if not old or text.count(old) * max(0, len(new) - len(old)) > MOST_TEXT:
+        return text
+    return text.replace(old, new)
+
+
 def replace_text(value: Value, text: str) -> Value:
     """The same origins with another text."""
     return Value(text, value.known, value.origins, value.steps)

@@ -10,6 +10,7 @@ from tree_sitter import Language, Node, Parser
 
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
+from clearance.detect.commands.bounds import parseable
 from clearance.detect.commands.dialects.bash_words import MOST_NESTING, WORDS, Words, substitutions, text_of
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.texture import name_in_pieces
@@ -26,7 +27,7 @@ def _language() -> Language:
 
 def read(scene: Scene, text: str) -> Value:
     """Walk a script; what could not be parsed is a gap, and what is around it is still read."""
-    data = text.replace("\x00", "").encode("utf-8", "replace")
+    data = parseable(scene, text).encode("utf-8", "replace")
     root = Parser(_language()).parse(data).root_node
     if root.has_error:
         scene.gaps["A part of it could not be parsed as bash."] = None

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import unescaped, variable_origins
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, joined, plain, unknown
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, exchanged, joined, plain, unknown
 
 MOST_NESTING: Final = 30
 _BRACES: Final = re.compile(r"\{([^{}\s]*,[^{}\s]*)\}")
@@ -171,7 +171,11 @@ def _modified(text: str, how: str) -> str:
         start, size = int(cut.group(1)), cut.group(2)
         return text[start : start + int(size)] if size else text[start:]
     if swap := re.match(r"^(//?)([^/]+)/(.*)$", how, re.DOTALL):
-        return text.replace(swap.group(2), swap.group(3), -1 if swap.group(1) == "//" else 1)
+        return (
+            exchanged(text, swap.group(2), swap.group(3))
+            if swap.group(1) == "//"
+            else text.replace(swap.group(2), swap.group(3), 1)
+        )
     if drop := re.match(r"^//?([^/*?\[]+)$", how):
         return text.replace(drop.group(1), "")
     if how.startswith("#") and "*" not in how:

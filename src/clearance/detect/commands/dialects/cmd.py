@@ -8,7 +8,7 @@ from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.texture import look_at_text
-from clearance.detect.commands.value import EMPTY, Value, joined, plain
+from clearance.detect.commands.value import EMPTY, Value, exchanged, joined, plain
 from clearance.model.command import Dialect
 
 _SLICE: Final = re.compile(r"([%!])([A-Za-z_][\w() ]{0,60}):~(-?\d{1,4})(?:,(-?\d{1,4}))?\1")
@@ -96,7 +96,7 @@ def _expanded(scene: Scene, text: str) -> str:
         return tail if size is None else tail[: int(size)]
 
     text = _SLICE.sub(cut, text)
-    text = _SWAP.sub(lambda m: w.replace(m[3], m[4]) if (w := known(m[2])) is not None else m[0], text)
+    text = _SWAP.sub(lambda m: exchanged(w, m[3], m[4]) if (w := known(m[2])) is not None else m[0], text)
     return _NAME.sub(lambda m: w if (w := known(m[2])) is not None else m[0], text)
 
 

@@ -9,10 +9,12 @@ from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, unknown
+from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, exchanged, joined, unknown
 from clearance.model.command import CommandCapability, SourceKind
 
 _MOST: Final = 65_536
+_ITEM: Final = 4096
+"""Characters of a format and of each item: more could multiply beyond measure."""
 
 
 def operated(sign: str, left: Value, right: Value, items: list[Value]) -> Value:
@@ -20,14 +22,14 @@ def operated(sign: str, left: Value, right: Value, items: list[Value]) -> Value:
     if sign == "+":
         return joined((left, right))
     if sign in ("-join", "-cjoin"):
-        return replace(joined((left, carried((right,)))), text=left.text.replace("\n", right.text), known=left.known)
+        return replace(joined((left, carried((right,)))), text=exchanged(left.text, "\n", right.text), known=left.known)
     if sign in ("-replace", "-creplace", "-ireplace") and left.known and items:
         old, new = items[0].text, items[1].text if len(items) > 1 else ""
         # Constant parts only: a pattern of the command is never run as one.
         plain_old = re.sub(r"\\(.)", r"\1", old)
-        return replace(left, text=left.text.replace(plain_old, new)[:_MOST] if plain_old else left.text)
+        return replace(left, text=exchanged(left.text, plain_old, new)[:_MOST])
     if sign == "-split" and left.known and right.text:
-        return replace(left, text=left.text.replace(right.text, "\n"))
+        return replace(left, text=exchanged(left.text, right.text, "\n"))
     if sign == "*" and left.known and right.text.isdigit():
         return replace(left, text=(left.text * min(int(right.text), 64))[:_MOST])
     return carried((left, right))
@@ -38,10 +40,10 @@ def formatted(form: Value, items: list[Value]) -> Value:
 
     def one(found: re.Match[str]) -> str:
         at = int(found.group(1))
-        return items[at].text if at < len(items) else ""
+        return items[at].text[:_ITEM] if at < len(items) else ""
 
     whole = joined((form, *items))
-    return replace(whole, text=re.sub(r"\{(\d{1,2})(?:[,:][^}]{0,20})?\}", one, form.text)[:_MOST])
+    return replace(whole, text=re.sub(r"\{(\d{1,2})(?:[,:][^}]{0,20})?\}", one, form.text[:_ITEM])[:_MOST])
 
 
 def cast(kind: str, values: list[Value]) -> Value:
@@ -123,7 +125,7 @@ def _decoded(scene: Scene, first: Value, how: str) -> Value:
 
 
 _OF_STRINGS: Final[dict[str, Callable[[str, list[str]], str]]] = {
-    "replace": lambda t, a: t.replace(a[0], a[1]) if len(a) > 1 and a[0] else t,
+    "replace": lambda t, a: exchanged(t, a[0], a[1]) if len(a) > 1 else t,
     "tolower": lambda t, _: t.lower(),
     "toupper": lambda t, _: t.upper(),
     "trim": lambda t, a: t.strip(a[0] if a else None),
@@ -132,7 +134,7 @@ _OF_STRINGS: Final[dict[str, Callable[[str, list[str]], str]]] = {
     "substring": lambda t, a: t[_at(a, 0) : _at(a, 0) + _at(a, 1) if len(a) > 1 else None],
     "remove": lambda t, a: t[: _at(a, 0)] + (t[_at(a, 0) + _at(a, 1) :] if len(a) > 1 else ""),
     "insert": lambda t, a: t[: _at(a, 0)] + (a[1] if len(a) > 1 else "") + t[_at(a, 0) :],
-    "split": lambda t, a: t.replace(a[0], "\n") if a and a[0] else t,
+    "split": lambda t, a: exchanged(t, a[0], "\n") if a else t,
     "padleft": lambda t, _: t,
 }
 

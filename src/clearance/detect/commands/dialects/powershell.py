@@ -11,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
+from clearance.detect.commands.bounds import parseable
 from clearance.detect.commands.dialects.dotnet import called_method
 from clearance.detect.commands.dialects.powershell_values import TICK, Values, text_of
 from clearance.detect.commands.scene import Scene
@@ -29,7 +30,7 @@ def _language() -> Language:
 
 def read(scene: Scene, text: str) -> Value:
     """Walk a script; what could not be parsed is a gap, and what is around it is still read."""
-    data = _quoted_paths(text.replace("\x00", "").replace("\r\n", "\n")).encode("utf-8", "replace")
+    data = _quoted_paths(parseable(scene, text).replace("\r\n", "\n")).encode("utf-8", "replace")
     look_at_text(scene, text, Dialect.POWERSHELL)
     root = Parser(_language()).parse(data).root_node
     if root.has_error:

@@ -14,7 +14,7 @@ import msgspec
 from clearance.detect.commands.dialects import light
 from clearance.detect.commands.roles.text import decoded, variable_origins
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain, unknown
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, exchanged, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
@@ -276,9 +276,9 @@ def _is(name: str, names: tuple[str, ...]) -> bool:
 def _of_text(name: str, on: Value, given: list[Value]) -> Value | None:
     last = name.rpartition(".")[2]
     if last == "join" and given:
-        return replace(joined((on, *given)), text=given[0].text.replace("\n", on.text))
+        return replace(joined((on, *given)), text=exchanged(given[0].text, "\n", on.text))
     if last == "replace" and on.known and len(given) > 1 and given[0].text:
-        return replace(on, text=on.text.replace(given[0].text, given[1].text))
+        return replace(on, text=exchanged(on.text, given[0].text, given[1].text))
     if last in ("decode", "encode", "strip", "lower", "upper", "read", "rstrip", "lstrip"):
         return on
     if last == "chr" and given and given[0].text.isdigit() and len(given[0].text) < 7:

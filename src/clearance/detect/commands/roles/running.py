@@ -10,7 +10,7 @@ from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import Tool, tool_of, uses_of
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain, unknown
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, exchanged, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
@@ -215,7 +215,7 @@ def xargs(scene: Scene, tool: Tool, action: Action) -> Value:
     if not words:
         return action.stdin
     filled = [
-        replace(action.stdin, text=w.text.replace(mark, action.stdin.text.strip() or mark))
+        replace(action.stdin, text=exchanged(w.text, mark, action.stdin.text.strip() or mark))
         if mark and mark in w.text
         else w
         for w in words
