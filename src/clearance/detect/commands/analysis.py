@@ -6,11 +6,12 @@ from clearance.detect.commands.combinations import combine
 from clearance.detect.commands.dialects import interpret
 from clearance.detect.commands.guess import guesses
 from clearance.detect.commands.policy import score_of, verdict_of
-from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.scene import MOST_ACTIONS, Scene
 from clearance.model.command import CommandReading, Dialect
 
 MOST_TEXT: Final = 98_304
 """Characters that are read of one command: two thirds from its beginning, one third from its end."""
+_TAIL: Final = 8192
 _MOST_RESOLVED: Final = 200
 
 
@@ -33,6 +34,10 @@ def _read(text: str, chosen: Dialect, project: str, trusted: frozenset[str]) -> 
     if "\x00" in text:
         scene.gaps["It holds NUL characters, which a shell would end or drop; they were left out."] = None
     scene.nested(_bounded(scene, text), chosen)
+    if scene.left < 0:
+        # Whoever pads a command hides its end.
+        scene.left = MOST_ACTIONS // 2
+        scene.nested(text[-_TAIL:], chosen)
     return reading_of(scene, chosen)
 
 
@@ -48,13 +53,14 @@ def reading_of(scene: Scene, dialect: Dialect) -> CommandReading:
     """What a scene holds at the end, as a reading."""
     combine(scene)
     sightings = tuple(sorted(scene.sightings.values(), key=lambda s: (-s.weight, s.capability, s.sentence)))
-    score = score_of(sightings)
+    # Rounded first: what lies on a threshold is not decided by the last bit.
+    score = round(score_of(sightings), 6)
     return CommandReading(
         dialect=dialect,
         sightings=sightings,
         flows=tuple(scene.flows.values()),
         verdict=verdict_of(score),
-        score=round(score, 6),
+        score=score,
         gaps=tuple(scene.gaps),
         resolved=tuple(scene.resolved[:_MOST_RESOLVED]),
         destinations=tuple(scene.destinations),

@@ -74,7 +74,7 @@ def normal(text: str) -> str:
     path = re.sub(r"(?!^)/{2,}", "/", text[:_MOST].lower().replace("\\", "/").replace('"', "").replace("'", ""))
     for pattern, name in _WAYS:
         path = pattern.sub(name, path)
-    return _HOMES.sub("~", path)
+    return _HOMES.sub("~", path.removeprefix("./"))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -53,7 +53,7 @@ class Words:
         value = self.word(node)
         if node.type in ("concatenation", "word", "brace_expression") and "{" in value.text:
             return _braces(value)
-        quoted = any("string" in c.type for c in node.children)
+        quoted = any("string" in c.type for c in node.children) and "IFS" not in text_of(node)
         if (
             node.type in ("simple_expansion", "expansion", "command_substitution", "concatenation")
             and value.known
