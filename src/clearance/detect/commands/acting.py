@@ -9,8 +9,8 @@ from clearance.detect.commands.action import Action
 from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.texture import look_at_words
-from clearance.detect.commands.tools import NO_TOOL, Tool, ToolUse, known_cmdlet, tool_of, uses_of
+from clearance.detect.commands.texture import gets_a_shell, look_at_words
+from clearance.detect.commands.tools import NO_TOOL, KnownTool, ToolUse, known_cmdlet, tool_of, uses_of
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, replace_text, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
@@ -18,7 +18,7 @@ from clearance.model.command import Dialect, SourceKind
 MOST_WITHIN: Final = 40
 """Wrappers in wrappers: ``sudo sudo sudo``."""
 
-Role = Callable[[Scene, Tool, Action], Value]
+Role = Callable[[Scene, KnownTool, Action], Value]
 
 _ODD: Final = re.compile(
     r"^(?:%temp%|/tmp|/var/tmp|/dev/shm|c:/(?:windows/temp|users/public|programdata|temp|perflogs|"
@@ -66,6 +66,7 @@ def _act(scene: Scene, action: Action) -> Value:
         _unknown_cmdlet(scene, action)
     _called_from(scene, action)
     look_at_words(scene, tool, action)
+    gets_a_shell(scene, tool, action)
     role = _roles().get(tool.role)
     printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
     if gained:
@@ -153,7 +154,7 @@ def odd_place(scene: Scene, path: str, action: Action) -> None:
         )
 
 
-def _unknown(scene: Scene, tool: Tool, action: Action) -> Value:
+def _unknown(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """A program whose handling of data is not known may print anything it was given or that it names."""
     read = []
     for word in action.words:

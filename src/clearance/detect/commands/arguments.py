@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from clearance.detect.commands.action import Action
-from clearance.detect.commands.tools import Tool
+from clearance.detect.commands.tools import KnownTool
 from clearance.detect.commands.value import EMPTY, Value
 
 
@@ -23,7 +23,7 @@ class Sorted:
         return [value for option, value in self.options if option in names and value is not EMPTY]
 
 
-def sort_words(tool: Tool, action: Action) -> Sorted:
+def sort_words(tool: KnownTool, action: Action) -> Sorted:
     """Sort the words as the program would: ``--name value``, ``--name=value``, ``-nvalue``, ``/name:value``."""
     valued = {o.lower() if len(o) > 2 else o: o for o in (*tool.sends, *tool.saves, *tool.takes)}
     found, words, at = Sorted(), action.words, 0

@@ -21,6 +21,9 @@ def combine(scene: Scene) -> None:
     ]
     if gathered and len(asked) > 1:
         scene.see(Can.COLLECT, 0.3, "It asks about the machine and keeps the answers.")
+    shell = any("a shell" in s.sentence for s in scene.sightings.values())
+    if shell and scene.destinations:
+        scene.see(Can.EXECUTE, 0.6, f"It has a shell and a connection: {', '.join(list(scene.destinations)[:2])[:80]}.")
     hidden = any(s.capability is Can.HIDE and s.weight >= 0.3 for s in scene.sightings.values())
     acts = any(
         s.capability in (Can.PERSIST, Can.UPLOAD, Can.DESTROY) and s.weight >= 0.2 for s in scene.sightings.values()

@@ -6,7 +6,7 @@ from typing import Final
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import NO_TOOL, Tool
+from clearance.detect.commands.tools import NO_TOOL, KnownTool
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect
 
@@ -21,7 +21,7 @@ _CARETS: Final = re.compile(r"\w\^\w")
 _TICKS: Final = re.compile(r"\w`\w")
 
 
-def look_at_words(scene: Scene, tool: Tool, action: Action) -> None:
+def look_at_words(scene: Scene, tool: KnownTool, action: Action) -> None:
     """Windows only: what the words name, where that is not what developers name."""
     if scene.dialect not in _WINDOWS:
         return
@@ -36,6 +36,30 @@ def look_at_words(scene: Scene, tool: Tool, action: Action) -> None:
     if any(_LIBRARY.search(w) for w in words) and not tool.keeper:
         scene.see(
             Can.EXECUTE, 0.25, "It names a library or script of a kind that programs of Windows load.", action.line
+        )
+
+
+_SHELL: Final = re.compile(
+    r"(?:^|[\s!;=:,\"'(\[{])(?:/usr)?/bin/(?:ba|da|z|k|c|a)?sh(?:$|[\s\"');\]},&])|![a-z]*sh$"
+    r"|\bexec[^a-z]{1,3}(?:ba|da|z)?sh\b"
+)
+_WITH_SHELLS: Final = frozenset(
+    """chsh useradd usermod adduser su sudo docker podman kubectl nerdctl lxc ssh ln cp mv ls cat echo printf test [
+    which command export grep sed chmod schroot nix env screen tmux tee crontab machinectl distrobox toolbox apptainer
+    singularity doas xterm konsole alacritty kitty gnome-terminal wezterm foot git homectl arch-chroot chroot proot
+    newgrp sg srun salloc qsub bsub""".split()
+)
+
+
+def gets_a_shell(scene: Scene, tool: KnownTool, action: Action) -> None:
+    """A shell among the words of a program that has another purpose is a way out of what that program may do."""
+    if tool.role in ("interpreter", "wrapper", "find", "xargs", "eval") or action.program in _WITH_SHELLS:
+        return
+    if any(_SHELL.search(w.text[:2000]) for w in action.words[:40]) or (
+        _SHELL.search(action.stdin.text[:2000]) and action.piped
+    ):
+        scene.see(
+            Can.ESCALATE, 0.45, f"It gets a shell out of {action.program}, which is for something else.", action.line
         )
 
 

@@ -23,7 +23,7 @@ class ToolUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What it does, as the end of a sentence that begins with the program."""
 
 
-class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class KnownTool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one program, or several of a kind, can do."""
 
     names: tuple[str, ...]
@@ -45,17 +45,17 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class _Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    tool: tuple[Tool, ...]
+    tool: tuple[KnownTool, ...]
 
 
-NO_TOOL: Final = Tool(names=())
+NO_TOOL: Final = KnownTool(names=())
 
 
 @functools.cache
-def tools() -> dict[str, Tool]:
+def tools() -> dict[str, KnownTool]:
     """Every program that is known, by name in lower case."""
     folder = files("clearance.detect.commands").joinpath("binaries")
-    found: dict[str, Tool] = {}
+    found: dict[str, KnownTool] = {}
     for sheet in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
         for tool in msgspec.toml.decode(sheet.read_bytes(), type=_Sheet).tool:
             for name in tool.names:
@@ -78,7 +78,7 @@ def known_cmdlet(name: str) -> bool:
     return name.partition("-")[2] in _nouns()
 
 
-def _merged(before: Tool | None, tool: Tool) -> Tool:
+def _merged(before: KnownTool | None, tool: KnownTool) -> KnownTool:
     """A program may stand in several sheets; what they say of its uses adds up."""
     if before is None:
         return tool
@@ -86,7 +86,7 @@ def _merged(before: Tool | None, tool: Tool) -> Tool:
     return msgspec.structs.replace(first, use=(*first.use, *second.use), keeper=first.keeper or second.keeper)
 
 
-def tool_of(program: str) -> Tool:
+def tool_of(program: str) -> KnownTool:
     """What is known of a program; an empty entry where nothing is."""
     known = tools()
     found = known.get(program)
@@ -96,7 +96,7 @@ def tool_of(program: str) -> Tool:
     return found or NO_TOOL
 
 
-def uses_of(tool: Tool, action: Action) -> tuple[ToolUse, ...]:
+def uses_of(tool: KnownTool, action: Action) -> tuple[ToolUse, ...]:
     """Every way of using it that this command fits."""
     if not tool.use or _asks_for_help(action):
         return ()

@@ -9,7 +9,7 @@ from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import decoded
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import Tool, tool_of, uses_of
+from clearance.detect.commands.tools import KnownTool, tool_of, uses_of
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, exchanged, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
@@ -29,7 +29,7 @@ def dialect_of(program: str) -> Dialect:
     return _DIALECTS.get(bare, _DIALECTS.get(program, Dialect.JAVASCRIPT))
 
 
-def interpreter(scene: Scene, tool: Tool, action: Action) -> Value:
+def interpreter(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """``-c`` and its like run a text, a first word runs a file, else what comes in is run."""
     dialect, words = dialect_of(action.program), list(action.words)
     for at, word in enumerate(words):
@@ -64,7 +64,7 @@ def _bare(words: list[Value], dialect: Dialect) -> Value:
     return words[0] if dialect is not Dialect.CMD else joined(words, " ")
 
 
-def _runs_text(low: str, tool: Tool, dialect: Dialect) -> bool:
+def _runs_text(low: str, tool: KnownTool, dialect: Dialect) -> bool:
     if low in tool.sends:
         return True
     return dialect is Dialect.BASH and re.fullmatch(r"-[a-z]{0,5}c", low) is not None
@@ -86,7 +86,7 @@ def script(scene: Scene, path: Value, dialect: Dialect, action: Action) -> Value
     return UNKNOWN
 
 
-def powershell(scene: Scene, _tool: Tool, action: Action) -> Value:
+def powershell(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """PowerShell's own options: any unambiguous beginning of ``-EncodedCommand``, ``-Command`` or ``-File``."""
     words, at = list(action.words), 0
     while at < len(words):
@@ -140,7 +140,7 @@ def _encoded(scene: Scene, word: Value) -> Value:
     return scene.execute(Value(text, bool(text), origins), Dialect.POWERSHELL, "powershell -EncodedCommand")
 
 
-def wrapper(scene: Scene, tool: Tool, action: Action) -> Value:
+def wrapper(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Runs the rest of its words: ``sudo``, ``env``, ``nohup``, ``timeout``, ``start``."""
     words, takes = list(action.words), {*tool.takes}
     while words and _belongs(words[0].text, tool):
@@ -164,7 +164,7 @@ def wrapper(scene: Scene, tool: Tool, action: Action) -> Value:
         scene.rooted = rooted
 
 
-def _belongs(text: str, tool: Tool) -> bool:
+def _belongs(text: str, tool: KnownTool) -> bool:
     if tool.step == "number" and re.fullmatch(r"[\d.]+[smhd]?", text):
         return True
     if tool.step == "windows" and (text.startswith("/") or text == ""):
@@ -172,13 +172,13 @@ def _belongs(text: str, tool: Tool) -> bool:
     return text.startswith("-")
 
 
-def _empty(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def _empty(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     if action.program == "env":
         return unknown("", frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
     return action.stdin
 
 
-def evaluated(scene: Scene, _tool: Tool, action: Action) -> Value:
+def evaluated(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """``eval`` and ``iex``: words, or what comes in, are run as a command."""
     words = [w for w in action.words if w.text.lower() not in ("-command", "-inputobject", "--")]
     code = joined(words, " ") if words else action.stdin
@@ -196,12 +196,12 @@ def scene_dialect(scene: Scene, action: Action) -> Dialect:
     return Dialect.BASH if scene.dialect not in (Dialect.POWERSHELL, Dialect.CMD) else scene.dialect
 
 
-def sourced(scene: Scene, _tool: Tool, action: Action) -> Value:
+def sourced(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """``source`` and ``.``: a file is run in this shell."""
     return script(scene, action.words[0], scene.dialect, action) if action.words else UNKNOWN
 
 
-def xargs(scene: Scene, tool: Tool, action: Action) -> Value:
+def xargs(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Each word that comes in is put behind the command, or where the mark stands."""
     words, mark = list(action.words), ""
     while words and words[0].text.startswith("-"):
@@ -234,7 +234,7 @@ def xargs(scene: Scene, tool: Tool, action: Action) -> Value:
     return act(scene, inner)
 
 
-def find(scene: Scene, _tool: Tool, action: Action) -> Value:
+def find(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Names of files come out; ``-exec`` runs a command over them, ``-delete`` deletes them."""
     words = list(action.words)
     hunted = joined([w for w in words if not w.text.startswith("-")], " ")
@@ -260,7 +260,7 @@ def find(scene: Scene, _tool: Tool, action: Action) -> Value:
     return replace(named, text="", known=False)
 
 
-def awk(scene: Scene, _tool: Tool, action: Action) -> Value:
+def awk(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """A program of awk may run commands; else it prints its files and what comes in."""
     words = [w for w in action.words if not w.text.startswith("-")]
     if any(re.match(r"-i|-\w*i$|--in-place", w.text) for w in action.words):
@@ -279,7 +279,7 @@ def awk(scene: Scene, _tool: Tool, action: Action) -> Value:
     return replace(printed, text="", known=False)
 
 
-def launcher(scene: Scene, tool: Tool, action: Action) -> Value:
+def launcher(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """``Start-Process`` and its like: a file and its arguments, given by name or by place."""
     path, given = None, []
     words, at = list(action.words), 0

@@ -10,7 +10,7 @@ from clearance.detect.commands.arguments import Sorted, sort_words
 from clearance.detect.commands.destinations import hosts_in, is_address, weight_of_host
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import Tool
+from clearance.detect.commands.tools import KnownTool
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
@@ -35,7 +35,7 @@ _HEADERS: Final = (
 _PROGRAMS: Final = re.compile(r"\.(?:exe|dll|ps1|bat|cmd|vbs|js|hta|sct|scr|msi|sh|py|elf|jar|xsl|bin)(?:$|[?\"'])")
 
 
-def transfer(scene: Scene, tool: Tool, action: Action) -> Value:
+def transfer(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """A client of HTTP or FTP: what its options send, what it saves, and what the answer is."""
     words = sort_words(tool, action)
     urls = [w for w in (*words.rest, *words.values(("--url", "-Uri", "-uri", "-Source", "-source"))) if w.text]
@@ -111,7 +111,7 @@ def _in_header(option: str, value: Value) -> Value:
     return value
 
 
-def _save(scene: Scene, tool: Tool, words: Sorted, urls: list[Value], answer: Value, action: Action) -> None:
+def _save(scene: Scene, tool: KnownTool, words: Sorted, urls: list[Value], answer: Value, action: Action) -> None:
     targets = words.values(tool.saves)
     if words.has("-O", "--remote-name", "-sO", "-LO") or (
         not targets and action.program in ("wget", "wget2", "aria2c", "axel")
@@ -143,7 +143,7 @@ def address_of(urls: list[Value]) -> str:
     return ", ".join(u.text[:120] for u in urls[:2]) or "something"
 
 
-def socket(scene: Scene, tool: Tool, action: Action) -> Value:
+def socket(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """A raw connection: what comes in goes out; a shell on it is somebody else's shell."""
     words = sort_words(tool, action)
     target = joined([w for w in words.rest if not w.text.isdigit()], " ")
@@ -160,7 +160,7 @@ def socket(scene: Scene, tool: Tool, action: Action) -> Value:
     return scene.fetch([address])
 
 
-def lookup(scene: Scene, _tool: Tool, action: Action) -> Value:
+def lookup(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Asks for names: what stands in the name goes out with the question."""
     asked = joined(action.words, " ")
     scene.send(carried((asked,)), Value("a name server"), action.program)
@@ -168,7 +168,7 @@ def lookup(scene: Scene, _tool: Tool, action: Action) -> Value:
     return scene.fetch([asked])
 
 
-def copier(scene: Scene, tool: Tool, action: Action) -> Value:
+def copier(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Copies or moves; a place on another machine makes it sending or fetching."""
     words = sort_words(tool, action)
     named = words.values(tool.saves)
@@ -239,7 +239,7 @@ def _is_remote(text: str) -> bool:
     return _REMOTE.match(text) is not None or re.match(r"^\\\\[\w.$%-]+\\|^//[\w.-]+/", text) is not None
 
 
-def mailer(scene: Scene, tool: Tool, action: Action) -> Value:
+def mailer(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Sends what comes in and the files it is given to whom the words name."""
     words = sort_words(tool, action)
     content = joined(
@@ -254,7 +254,7 @@ def mailer(scene: Scene, tool: Tool, action: Action) -> Value:
     return UNKNOWN
 
 
-def publisher(scene: Scene, tool: Tool, action: Action) -> Value:
+def publisher(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Puts files or text into the cloud, an issue, a gist, a chat: everything it is given may be seen there."""
     words = sort_words(tool, action)
     at = next((i for i, w in enumerate(action.words) if w.text == "--"), None)
@@ -267,7 +267,7 @@ def publisher(scene: Scene, tool: Tool, action: Action) -> Value:
     return UNKNOWN
 
 
-def remote(scene: Scene, tool: Tool, action: Action) -> Value:
+def remote(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """A shell on another machine: what comes in goes there, and its command runs there."""
     words = sort_words(tool, action)
     if words.rest:

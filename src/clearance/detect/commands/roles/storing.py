@@ -9,7 +9,7 @@ from clearance.detect.commands.arguments import sort_words
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.text import looks_encoded
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import Tool
+from clearance.detect.commands.tools import KnownTool
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import SinkKind, SourceKind
@@ -27,7 +27,7 @@ _ARCHIVE: Final = re.compile(
 _HOMES: Final = re.compile(r"~(?:/|/\*[.\w*]*|/\$\w+|/(?:documents|desktop|appdata|downloads|pictures)\S*)?$")
 
 
-def writer(scene: Scene, tool: Tool, action: Action) -> Value:
+def writer(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Writes what comes in, or a value of an option, into the files it is given."""
     words = sort_words(tool, action)
     content = joined([action.stdin, *words.values(tool.sends)])
@@ -45,7 +45,7 @@ def writer(scene: Scene, tool: Tool, action: Action) -> Value:
     return content
 
 
-def dd(scene: Scene, _tool: Tool, action: Action) -> Value:
+def dd(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """``if=`` is read, ``of=`` is written; a device is overwritten."""
     named = {w.text.partition("=")[0]: replace(w, text=w.text.partition("=")[2]) for w in action.words}
     content = scene.read(named["if"]) if "if" in named else action.stdin
@@ -61,7 +61,7 @@ def dd(scene: Scene, _tool: Tool, action: Action) -> Value:
     return content
 
 
-def archiver(scene: Scene, tool: Tool, action: Action) -> Value:
+def archiver(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Packs the files it is given; the archive holds what they hold."""
     words = sort_words(tool, action)
     named = [w for w in (*words.rest, *words.values(tool.sends)) if len(w.text) > 1]
@@ -80,7 +80,7 @@ def archiver(scene: Scene, tool: Tool, action: Action) -> Value:
     return content
 
 
-def deleter(scene: Scene, _tool: Tool, action: Action) -> Value:
+def deleter(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Deletes: ordinary inside the project, not of homes, systems and what others need."""
     flags = " ".join(w.text.lower() for w in action.words if w.text.startswith(("-", "/")) and len(w.text) < 20)
     deep = re.search(r"-[a-z]*r|/s\b|--recursive", flags) is not None
@@ -104,7 +104,7 @@ def deleter(scene: Scene, _tool: Tool, action: Action) -> Value:
     return UNKNOWN
 
 
-def registry(scene: Scene, tool: Tool, action: Action) -> Value:
+def registry(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """``reg`` and the cmdlets for items: keys that start programs, keys that protect, hives that hold secrets."""
     texts = list(action.texts)
     verb = texts[0] if action.program == "reg" and texts else action.program
@@ -173,7 +173,7 @@ def _encoded_in(action: Action) -> frozenset[Origin]:
     )
 
 
-def _item(scene: Scene, tool: Tool, action: Action) -> Value:
+def _item(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """The same cmdlets over files."""
     if action.program in ("remove-item", "ri"):
         return deleter(scene, tool, action)

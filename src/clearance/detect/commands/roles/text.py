@@ -16,7 +16,7 @@ from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.arguments import sort_words
 from clearance.detect.commands.places import names_a_secret, places
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.tools import Tool
+from clearance.detect.commands.tools import KnownTool
 from clearance.detect.commands.value import EMPTY, MOST_TEXT, UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability, SourceKind
 
@@ -37,7 +37,7 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(one, text) if "\\" in text else text
 
 
-def echo(scene: Scene, _tool: Tool, action: Action) -> Value:
+def echo(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Prints its words."""
     words = list(action.words)
     flags = ""
@@ -59,13 +59,13 @@ def names_secrets(scene: Scene, said: Value) -> None:
                 scene.see(CommandCapability.READ, place.read * 0.5, f"It names {place.what}: {word[:120]}.", said.text)
 
 
-def located(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def located(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """``which`` and ``command -v`` print where a program is; its name is all that matters."""
     names = [w.text for w in action.words if not w.text.startswith("-")]
     return plain(names[0] + "\n") if names else UNKNOWN
 
 
-def command(scene: Scene, tool: Tool, action: Action) -> Value:
+def command(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """``command -v x`` is ``which x``; ``command x`` is ``x``."""
     if any(w.text in ("-v", "-V") for w in action.words[:1]):
         return located(scene, tool, action)
@@ -77,14 +77,14 @@ def command(scene: Scene, tool: Tool, action: Action) -> Value:
     return act(scene, replace(action, program=program_of(words[0].text), called=words[0].text, words=words[1:]))
 
 
-def checker(scene: Scene, _tool: Tool, action: Action) -> Value:
+def checker(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Compares with digests or signatures: what was fetched before it is then what somebody vouches for."""
     if any(t in ("-c", "--check", "--verify", "verify", "--status") for t in action.texts):
         scene.checked = True
     return UNKNOWN
 
 
-def joiner(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def joiner(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """``Join-Path a b`` is a path."""
     parts = [
         w for w in action.words if w.text.lower() not in ("-path", "-childpath", "-resolve", "-additionalchildpath")
@@ -92,7 +92,7 @@ def joiner(_scene: Scene, _tool: Tool, action: Action) -> Value:
     return replace(joined(parts, "\\"), known=all(p.known for p in parts))
 
 
-def printf(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def printf(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Prints its words through a format; ``%s`` and ``%b`` are filled in."""
     if not action.words:
         return EMPTY
@@ -111,7 +111,7 @@ def printf(_scene: Scene, _tool: Tool, action: Action) -> Value:
     return Value(text, said.known, origins, said.steps)
 
 
-def reader(scene: Scene, tool: Tool, action: Action) -> Value:
+def reader(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Prints the files it is given, or what comes in, as they are or in part."""
     words = sort_words(tool, action)
     files = [scene.read(w, keeper=tool.keeper) for w in words.rest if w.text != "-"]
@@ -123,12 +123,12 @@ def reader(scene: Scene, tool: Tool, action: Action) -> Value:
     return printed if whole else _stepped(printed, tool, action)
 
 
-def filtered(_scene: Scene, tool: Tool, action: Action) -> Value:
+def filtered(_scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Passes on what comes in, in another form; its words are no files."""
     return _stepped(action.stdin, tool, action)
 
 
-def _stepped(value: Value, tool: Tool, action: Action) -> Value:
+def _stepped(value: Value, tool: KnownTool, action: Action) -> Value:
     """In part or in another form: the text is no longer known, what it came from is."""
     if value.known and value.text and tool.step in _RECODED:
         new = _RECODED[tool.step](value.text, action)
@@ -139,7 +139,7 @@ def _stepped(value: Value, tool: Tool, action: Action) -> Value:
     return replace(carried((value,)), steps=value.steps).after(tool.step or action.program)
 
 
-def environment(scene: Scene, _tool: Tool, action: Action) -> Value:
+def environment(scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Prints the environment, or one variable of it."""
     names = [w.text for w in action.words if not w.text.startswith("-")]
     if names:
@@ -148,7 +148,7 @@ def environment(scene: Scene, _tool: Tool, action: Action) -> Value:
     return unknown("", frozenset({Origin(SourceKind.ENVIRONMENT, "the whole environment")}))
 
 
-def declared(scene: Scene, tool: Tool, action: Action) -> Value:
+def declared(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """``set``, ``export -p`` and ``declare -x`` without a name print every variable."""
     names = [t for t in action.texts if not t.startswith("-")]
     lists = (
@@ -166,17 +166,17 @@ def variable_origins(name: str) -> frozenset[Origin]:
     return frozenset({Origin(SourceKind.ENVIRONMENT, f"${name}")}) if names_a_secret(name) else frozenset()
 
 
-def machine(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def machine(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Prints what the machine says of itself and its user."""
     return unknown("", frozenset({Origin(SourceKind.PERSONAL, action.line[:80])}))
 
 
-def secret(_scene: Scene, _tool: Tool, action: Action) -> Value:
+def secret(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Prints a secret by its purpose: a keychain, a password manager, a token."""
     return unknown("", frozenset({Origin(SourceKind.SECRET, action.line[:80])}))
 
 
-def encoder(scene: Scene, tool: Tool, action: Action) -> Value:
+def encoder(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """Recodes files or what comes in; decoding what is written in the command gives its text, marked as encoded."""
     words = sort_words(tool, action)
     if action.program == "openssl" and any(w.text == "s_client" for w in action.words):
