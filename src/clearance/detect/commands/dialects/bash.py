@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar, Final
 
 import tree_sitter_bash
@@ -103,12 +104,18 @@ class Walk(Words):
                     and child.named_children[0].type == "concatenation"
                 ):
                     name_in_pieces(self.scene, words[0].text, text_of(child))
+            elif child.type == "process_substitution" and text_of(child).startswith(">"):
+                self.statements(child, stdin, piped=True)  # ``tee >(x)`` gives x what comes in
             else:
                 words.extend(self._split(child))
         return self._run(words, stdin, piped=piped, writes=writes) if words else EMPTY
 
     def _run(self, words: list[Value], stdin: Value, *, piped: bool, writes: tuple[Value, ...]) -> Value:
         called = words[0].text
+        if called in ("read", "mapfile", "readarray"):
+            for word in (w.text for w in words[1:] if w.text.isidentifier()):
+                self.scene.variables[word] = replace(stdin, text=stdin.text.rstrip("\n"))
+            return EMPTY
         body = self.scene.functions.get(called)
         if body is not None and self.scene.depth < MOST_NESTING // 2:
             return self._function(body, words, stdin, piped=piped)

@@ -21,6 +21,7 @@ from clearance.model.command import Dialect, SinkKind, SourceKind
 
 _MOST: Final = 65_536
 _STRING: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){0,4000})\"|'((?:[^'\\\n]|\\.){0,4000})'|`((?:[^`\\]|\\.){0,4000})`")
+_QUOTED: Final = re.compile(r"\bq[qxw]?\{([^{}]{0,4000})\}|\bq[qx]?\(([^()]{0,4000})\)|%[qQx]\{([^{}]{0,4000})\}")
 _JOIN: Final = re.compile(r"(['\"])\s*\+\s*\1")
 _ENVIRONMENT: Final = re.compile(
     r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])?|ENV\[['\"](\w+)['\"]\]|\$ENV\{['\"]?(\w+)|"
@@ -53,6 +54,7 @@ def read(scene: Scene, text: str) -> Value:
     text = _JOIN.sub("", text[:_MOST].replace("\x00", ""))
     does = {name: pattern.search(text) is not None for name, pattern in _patterns().items()}
     strings = [unescaped(next(g for g in m.groups() if g is not None)) for m in _STRING.finditer(text)]
+    strings += [next(g for g in m.groups() if g is not None) for m in _QUOTED.finditer(text)]
     taken = _taken(scene, text, strings, does)
     if does["encodes"]:
         taken = taken.after("encoded")

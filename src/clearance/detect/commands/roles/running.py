@@ -154,6 +154,9 @@ def wrapper(scene: Scene, tool: KnownTool, action: Action) -> Value:
         scene.variables[name] = replace(words.pop(0), text=text)
     if not words:
         return _empty(scene, tool, action)
+    if " " in words[0].text.strip() and not re.match(r"[\w.~$/\\:-]*[/\\]", words[0].text):
+        # ``watch 'a | b'``, ``su -c 'a'``: the word is a text for a shell.
+        return scene.execute(words[0], Dialect.BASH, action.program, action.stdin)
     rooted, scene.rooted = scene.rooted, scene.rooted or action.program in ("sudo", "doas", "pkexec", "run0")
     try:
         return act(
@@ -214,13 +217,19 @@ def xargs(scene: Scene, tool: KnownTool, action: Action) -> Value:
             words.pop(0)
     if not words:
         return action.stdin
+    if not mark and action.program == "parallel":
+        mark = "{}"
     filled = [
         replace(action.stdin, text=exchanged(w.text, mark, action.stdin.text.strip() or mark))
         if mark and mark in w.text
         else w
         for w in words
     ]
-    given = filled if mark else [*filled, replace(action.stdin, text=action.stdin.text.strip())]
+    given = (
+        filled
+        if mark and any(mark in w.text for w in words)
+        else [*filled, replace(action.stdin, text=action.stdin.text.strip())]
+    )
     # A name that comes in is a file to read for whoever is run.
     inner = replace(
         action,

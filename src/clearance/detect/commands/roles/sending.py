@@ -58,7 +58,7 @@ def transfer(scene: Scene, tool: KnownTool, action: Action) -> Value:
         sent += [_body(scene, "", v, action) if "=" in v.text else _item(scene, v) for v in words.rest[1:]]
     if sent or (words.has(*tool.sends)):
         scene.see(Can.UPLOAD, _oddness(scene, address), f"It sends data with {action.program}.", action.line)
-    headers = [_in_header(o, v) for o, v in words.options if o in _HEADERS and v is not EMPTY]
+    headers = [_in_header(scene, o, v) for o, v in words.options if o in _HEADERS and v is not EMPTY]
     scene.send(joined([*sent, *headers, *(replace(u, text="") for u in urls)]), address, action.program)
     answer = scene.fetch(urls)
     _save(scene, tool, words, urls, answer, action)
@@ -89,8 +89,10 @@ def _item(scene: Scene, value: Value) -> Value:
     )
 
 
-def _in_header(option: str, value: Value) -> Value:
+def _in_header(scene: Scene, option: str, value: Value) -> Value:
     """A credential in its own header is how clients say who they are."""
+    if option in ("-H", "--header") and value.text.startswith("@"):
+        return joined([value, scene.read(replace(value, text=value.text[1:]))])
     if option in ("-u", "--user"):
         # A password from a variable is what the option is for; what lies in files of credentials is not.
         return replace(value, origins=frozenset(value.of(SourceKind.SECRET)))
