@@ -21,7 +21,9 @@ from clearance.model.command import Dialect, SinkKind, SourceKind
 
 _MOST: Final = 65_536
 _STRING: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){0,4000})\"|'((?:[^'\\\n]|\\.){0,4000})'|`((?:[^`\\]|\\.){0,4000})`")
-_QUOTED: Final = re.compile(r"\bq[qxw]?\{([^{}]{0,4000})\}|\bq[qx]?\(([^()]{0,4000})\)|%[qQx]\{([^{}]{0,4000})\}")
+_QUOTED: Final = re.compile(
+    r"\bq[qxw]?\{((?:[^{}]|\{[^{}]{0,200}\}){0,4000})\}|\bq[qx]?\(([^()]{0,4000})\)|%[qQx]\{([^{}]{0,4000})\}"
+)
 _JOIN: Final = re.compile(r"(['\"])\s*\+\s*\1")
 _ENVIRONMENT: Final = re.compile(
     r"process\.env(?:\.(\w+)|\[\s*['\"](\w+)['\"]\s*\])?|ENV\[['\"](\w+)['\"]\]|\$ENV\{['\"]?(\w+)|"

@@ -149,14 +149,14 @@ def wrapper(scene: Scene, tool: KnownTool, action: Action) -> Value:
             words.pop(0)
         if first == "--":
             break
+    if words and _is_text(words[0].text):
+        # ``watch 'a | b'``, ``su -c 'a'``: the word is a text for a shell.
+        return scene.execute(words[0], Dialect.BASH, action.program, action.stdin)
     while words and re.match(r"^[A-Za-z_]\w*=", words[0].text):
         name, _, text = words[0].text.partition("=")
         scene.variables[name] = replace(words.pop(0), text=text)
     if not words:
         return _empty(scene, tool, action)
-    if " " in words[0].text.strip() and not re.match(r"[\w.~$/\\:-]*[/\\]", words[0].text):
-        # ``watch 'a | b'``, ``su -c 'a'``: the word is a text for a shell.
-        return scene.execute(words[0], Dialect.BASH, action.program, action.stdin)
     rooted, scene.rooted = scene.rooted, scene.rooted or action.program in ("sudo", "doas", "pkexec", "run0")
     try:
         return act(
@@ -165,6 +165,16 @@ def wrapper(scene: Scene, tool: KnownTool, action: Action) -> Value:
         )
     finally:
         scene.rooted = rooted
+
+
+def _is_text(word: str) -> bool:
+    """A word that is a script: it has a space, and signs of a shell or no folder before the space."""
+    first, space, _ = word.strip().partition(" ")
+    if not space:
+        return False
+    return any(sign in word for sign in (";", "|", "$(", "&&", "\n")) or (
+        "=" not in first and not re.search(r"[/\\]", first)
+    )
 
 
 def _belongs(text: str, tool: KnownTool) -> bool:
