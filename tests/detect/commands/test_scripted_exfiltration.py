@@ -3,6 +3,8 @@
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 from clearance.detect.commands import analyse_command
 from clearance.model.command import CommandVerdict, SinkKind
 
@@ -28,6 +30,11 @@ def share_seen(commands: list[str]) -> float:
 
 def test_97_of_100_variants_of_the_held_out_grammar_are_seen() -> None:
     assert share_seen(exfiltration.variants(exfiltration.HELD_OUT, 300)) >= 0.97
+
+
+@pytest.mark.parametrize("part", ["DEVELOP", "DEVELOP_MORE", "DEVELOP_LAST", "LAST_WRITTEN"])
+def test_97_of_100_variants_of_the_other_parts_are_seen(part: str) -> None:
+    assert share_seen(exfiltration.variants(getattr(exfiltration, part), 100)) >= 0.97
 
 
 def test_the_same_seed_gives_the_same_commands() -> None:
