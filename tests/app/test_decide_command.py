@@ -170,6 +170,15 @@ def test_past_uses_are_decided_anew_and_a_faulty_line_is_named(team: Team, tmp_p
     assert "line 2" in team("policy", "dry-run", "--from", str(events)).err
 
 
+def test_rulings_of_records_that_do_not_count_are_not_written(team: Team, tmp_path: Path) -> None:
+    assert team("ban", "codex", *ABOUT, "--permanent").code == 0  # nobody signs it
+    ended = team("policy", "rulings", "--out", str(tmp_path / "rulings.json"))
+    assert ended.code != 0
+    assert "nothing was written" in ended.err
+    assert "policy list" in ended.err
+    assert not (tmp_path / "rulings.json").exists()
+
+
 def test_rows_give_the_same_answers_as_files(team: Team, clearance: Clearance, tmp_path: Path) -> None:
     team.made("approve", "claude-code", "--require", "gate")
     database = f"sqlite:///{tmp_path / 'records.db'}"

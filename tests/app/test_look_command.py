@@ -176,3 +176,9 @@ def test_a_range_that_is_none_is_bad_use(clearance: Clearance, span: str) -> Non
     assert ended.code in (2, 3)
     assert "Traceback" not in ended.err
     assert "error:" in ended.err.lower()
+
+
+def test_a_finding_that_no_rule_has_is_bad_use(clearance: Clearance) -> None:
+    ended = clearance("bisect", "claude-code", "2.1.80..2.1.90", "--finding", "nosuch")
+    assert ended.code == 2
+    assert "hides-a-list" in ended.err

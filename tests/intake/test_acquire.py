@@ -11,13 +11,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from clearance.intake import sources
+from clearance.intake import wheels
 from clearance.intake.acquire import acquire, known_versions, variant_of
 from clearance.intake.errors import (
     CacheUnusable,
     CorruptArchive,
     IntakeError,
     IntegrityMismatch,
+    MissingClient,
     OfflineMiss,
     ProfileError,
     RegistryUnreachable,
@@ -476,6 +477,39 @@ def test_a_changed_wheel_is_refused(registry, tmp_path):
         acquire(profile, None, cache=tmp_path)
 
 
+def test_a_wheel_for_a_python_that_is_not_here_is_read_but_not_run(registry, tmp_path):
+    registry.publish_wheel("agent", "1.0", {"agent/__main__.py": "print(1)"})
+    for path in ("/pypi/agent/json", "/pypi/agent/1.0/json"):
+        raw = registry.answers[path][1].replace(b">=3.8", b">=3.15")
+        registry.answers[path] = (200, raw)
+    profile = Profile(id="agent", title="A", source=Source(type=SourceType.PYPI, name="agent"), gap="x")
+    got = acquire(profile, None, cache=tmp_path, to_run=False)
+    assert (got.root / got.package / "agent/__main__.py").is_file()
+    assert got.runtime is None
+    assert [problem.kind for problem in got.release.problems] == ["python-not-here"]
+    assert "3.15" in got.release.problems[0].problem
+    assert acquire(profile, "1.0", cache=tmp_path, to_run=False).release == got.release
+    with refused(WrongPlatform, ">=3.15"):
+        acquire(profile, "1.0", cache=tmp_path)
+
+
+def test_a_release_that_is_only_read_does_without_what_cannot_be_resolved(registry, tmp_path, monkeypatch):
+    registry.publish_wheel("tool", "1.0", {"tool/__init__.py": "x = 1\n"})
+    document = json.loads(registry.answers["/pypi/tool/1.0/json"][1])
+    document["info"]["requires_dist"] = ["need"]
+    registry.answers["/pypi/tool/1.0/json"] = (200, json.dumps(document).encode())
+
+    def resolve(*_: object, **__: object) -> tuple[Wheel, ...]:
+        raise MissingClient("need has no wheel.", advice="Take another version of it.")
+
+    monkeypatch.setattr(wheels, "resolve_wheels", resolve)
+    profile = Profile(id="tool", title="Tool", source=Source(type=SourceType.PYPI, name="tool"), gap="only taken in")
+    got = acquire(profile, "1.0", cache=tmp_path / "cache", to_run=False)
+    assert [(p.kind, p.problem) for p in got.release.problems] == [("dependencies-left-out", "need has no wheel.")]
+    with refused(MissingClient, "need has no wheel"):
+        acquire(profile, "1.0", cache=tmp_path / "cache")
+
+
 @pytest.mark.network
 def test_a_real_release_from_the_real_registry(tmp_path):
     got = acquire(find_profile("claude-code"), "2.1.112", cache=tmp_path)
@@ -509,7 +543,7 @@ def test_a_dependency_found_in_a_local_folder_is_fetched_from_the_index(registry
     document["info"]["requires_dist"] = ["need"]
     registry.answers["/pypi/tool/1.0/json"] = (200, json.dumps(document).encode())
     local = Wheel(name="need", version="2.0", url="file:///opt/need-2.0-py3-none-any.whl", sha256="0" * 64)
-    monkeypatch.setattr(sources, "resolve_wheels", lambda *_, **__: (local,))
+    monkeypatch.setattr(wheels, "resolve_wheels", lambda *_, **__: (local,))
     profile = Profile(id="tool", title="Tool", source=Source(type=SourceType.PYPI, name="tool"), gap="only taken in")
     acquired = acquire(profile, "1.0", cache=tmp_path / "cache")
     assert (acquired.root / "site-packages/need/__init__.py").exists()

@@ -122,8 +122,9 @@ def test_a_flood_is_cut_and_counted(samples):
 
 def test_the_doctor_names_what_is_missing_and_what_mends_it():
     rows = [
-        ("user namespaces", True, "unprivileged", ""),
-        ("clock", False, "libfaketime is not installed [bold]", "apt-get install libfaketime"),
+        ("user namespaces", True, "unprivileged", "", True),
+        ("clock", False, "libfaketime is not installed [bold]", "apt-get install libfaketime", True),
+        ("locales", False, "only C", "apt-get install locales-all", False),
     ]
     text = shown(render_doctor(rows))
     assert "✔ user namespaces" in text
@@ -132,6 +133,7 @@ def test_the_doctor_names_what_is_missing_and_what_mends_it():
     assert "[bold]" in text
     assert "1 thing to mend" in text
     assert "Everything can be staged here" in shown(render_doctor(rows[:1]))
+    assert "1 thing could be staged better" in shown(render_doctor([rows[0], rows[2]]))
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ class _Prober:
         """By what is in the release."""
         began = time.monotonic()
         try:
-            acquired = self._acquire(version)
+            acquired = self._acquire(version, to_run=False)
             examined, cached = self._examine(acquired)
         except IntakeError as error:
             return Probe(version=version, has=None, how=STATIC, note=str(error))
@@ -151,7 +151,7 @@ class _Prober:
     def experiment(self, version: str) -> Probe:
         """By what it does in sealed rooms, a small campaign over the factors asked for."""
         try:
-            acquired = self._acquire(version)
+            acquired = self._acquire(version, to_run=True)
         except IntakeError as error:
             return Probe(version=version, has=None, how=EXPERIMENT, note=str(error))
         kept, key = Cache(cache_folder()), self._key(acquired)
@@ -188,8 +188,9 @@ class _Prober:
             evidence=evidence if has else "",
         )
 
-    def _acquire(self, version: str) -> Acquired:
-        return acquire(self._wish.profile, version, cache=cache_folder(), offline=self._wish.offline)
+    def _acquire(self, version: str, *, to_run: bool) -> Acquired:
+        offline = self._wish.offline
+        return acquire(self._wish.profile, version, cache=cache_folder(), offline=offline, to_run=to_run)
 
     def _examine(self, acquired: Acquired) -> tuple[Examined, bool]:
         version = acquired.release.version

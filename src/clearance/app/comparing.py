@@ -42,6 +42,7 @@ def _side(target: Target, wish: CompareWish, console: Console, *, quiet: bool) -
             offline=wish.offline,
             progress=progress.fetched,
             path=target.path,
+            to_run=False,
         )
         options = LookOptions(jobs=worker_count(), fresh=wish.fresh)
         return side_of(acquired, options, store=cache_folder(), watcher=progress, began=began)

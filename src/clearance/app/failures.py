@@ -23,7 +23,7 @@ from clearance.intake.errors import (
     UnknownPackage,
     UnknownVersion,
 )
-from clearance.lab.errors import LabError
+from clearance.lab.errors import LabError, UnknownFinding
 from clearance.lab.expand import NotDrivable
 from clearance.ledger.errors import LedgerError
 from clearance.model.trace import TraceError
@@ -44,6 +44,7 @@ _REFUSALS = (
 )  # fmt: skip
 _BAD_USE = (
     CompileError, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable,
+    UnknownFinding,
 )  # fmt: skip
 
 

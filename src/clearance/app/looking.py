@@ -108,6 +108,7 @@ def fetch(wish: LookWish, progress: LookProgress) -> Acquired:
         offline=wish.offline,
         progress=progress.fetched,
         path=target.path,
+        to_run=False,
     )
 
 

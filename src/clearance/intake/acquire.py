@@ -23,8 +23,9 @@ from clearance.intake.placement import make_executable
 from clearance.intake.pypi import Index, index_url
 from clearance.intake.record import Taken
 from clearance.intake.runtime import runtime
-from clearance.intake.sources import Setting, from_npm, from_pypi
+from clearance.intake.sources import Setting, from_npm
 from clearance.intake.unpack.door import Limits
+from clearance.intake.wheels import from_pypi
 from clearance.model.profile import Profile, Run, Variant
 from clearance.model.release import FileEntry, Release, SourceType
 
@@ -56,6 +57,7 @@ def acquire(
     path: Path | None = None,
     registry: str | None = None,
     limits: Limits | None = None,
+    to_run: bool = True,
     max_age_s: float = 0.0,
     clock: Callable[[], float] | None = None,
 ) -> Acquired:
@@ -70,6 +72,7 @@ def acquire(
         path: a local folder or archive to take instead of the profile's source.
         registry: another npm registry or Python index; else ``CLEARANCE_NPM_REGISTRY``, ``CLEARANCE_PYPI_INDEX``.
         limits: what one tree may hold.
+        to_run: False where it is only read: then a Python that is not on this machine is no reason to refuse.
         max_age_s: how old a kept answer for ``latest`` may be, in seconds by ``clock``; without a clock it is asked.
         clock: Unix seconds.
 
@@ -82,7 +85,7 @@ def acquire(
             advice=f"Leave the '@' out for {profile.source.version or 'latest'}, or write the version behind it.",
         )
     fetcher = Fetcher(cache=Cache(cache), offline=offline, progress=progress, max_age_s=max_age_s, clock=clock)
-    setting = Setting(fetcher=fetcher, machine=this_machine(), limits=limits or Limits())
+    setting = Setting(fetcher=fetcher, machine=this_machine(), limits=limits or Limits(), to_run=to_run)
     try:
         with usable(cache):
             taken = _take(profile, version, path, registry, setting)

@@ -190,7 +190,8 @@ def unknown_version(packument: Packument, wanted: str) -> UnknownVersion:
 
 def _unknown(name: str, url: str) -> UnknownPackage:
     return UnknownPackage(
-        f"The registry {url} has no package {name!r}.", advice="Check the spelling of source.name in the profile."
+        f"The registry {url} has no package {name!r}.",
+        advice="Check the spelling: of what you named, or of source.name in the profile.",
     )
 
 

@@ -103,7 +103,7 @@ class Index:
         if found is None:
             raise UnknownPackage(
                 f"The index {self.url} has no package {name!r}.",
-                advice="Check the spelling of source.name in the profile.",
+                advice="Check the spelling: of what you named, or of source.name in the profile.",
             )
         return found
 

@@ -16,14 +16,17 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from clearance.intake.errors import MissingClient, WrongPlatform
 
 _NEWEST = 15  # python3.15: names on PATH that are looked for
+_OLDEST_IMAGINED = 6
+_LAST_PATCH = 99
 _WAIT_S = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
-    """A Python on this machine, not a virtual environment's."""
+    """A Python that wheels are chosen for: one of this machine, not a virtual environment's, or one only thought of."""
 
-    path: Path
+    path: Path | None
+    """None: it is not here, so nothing that is chosen for it can be run."""
     version: str
     """``3.11.7``."""
 
@@ -68,6 +71,24 @@ def interpreter_for(requires: str, what: str) -> Interpreter:
     raise WrongPlatform(
         f"{what} needs Python {requires}; this machine has {', '.join(seen) or 'none'}.",
         advice="Install a Python of that version (its own package, or `uv python install`) so that it is on PATH.",
+    )
+
+
+def imagined_interpreter(requires: str, what: str) -> Interpreter:
+    """The oldest Python that fits ``requires``, whether or not it is here: enough to choose files that are only read.
+
+    Raises:
+        WrongPlatform: no known version of Python fits.
+    """
+    wanted = SpecifierSet(requires)
+    for minor in range(_OLDEST_IMAGINED, _NEWEST + 1):
+        # A bound may lie within a minor version (>=3.9.1, !=3.9.7): the last of its patches is tried too.
+        for patch in (0, _LAST_PATCH):
+            if wanted.contains(f"3.{minor}.{patch}", prereleases=True):
+                return Interpreter(path=None, version=f"3.{minor}.{patch}")
+    raise WrongPlatform(
+        f"{what} needs Python {requires}, which no Python 3.{_OLDEST_IMAGINED} to 3.{_NEWEST} is.",
+        advice="Fetch its archive yourself and name the file: clearance look ./FILE",
     )
 
 
@@ -128,7 +149,8 @@ def _version_of(path: Path) -> str | None:
 
 def _with_uv(uv: str, interpreter: Interpreter, index: str, scratch: Path) -> tuple[Wheel, ...]:
     argv = [uv, "pip", "compile", "wanted.txt", "--format", "pylock.toml", "-o", "pylock.toml", "--quiet"]
-    argv += ["--only-binary", ":all:", "--no-header", "--python", str(interpreter.path)]
+    argv += ["--only-binary", ":all:", "--no-header"]
+    argv += ["--python", str(interpreter.path)] if interpreter.path else ["--python-version", _minor(interpreter)]
     _run([*argv, *(["--default-index", index] if index else [])], scratch)
     try:
         lock = msgspec.convert(tomllib.loads((scratch / "pylock.toml").read_text(encoding="utf-8")), _Lock)
@@ -139,14 +161,28 @@ def _with_uv(uv: str, interpreter: Interpreter, index: str, scratch: Path) -> tu
 
 
 def _with_pip(interpreter: Interpreter, index: str, scratch: Path) -> tuple[Wheel, ...]:
-    argv = [str(interpreter.path), "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet"]
-    argv += ["--disable-pip-version-check", "--only-binary", ":all:", "--report", "report.json", "-r", "wanted.txt"]
+    argv = [
+        str(interpreter.path or next(_interpreters()).path),
+        "-m",
+        "pip",
+        "install",
+        "--dry-run",
+        "--ignore-installed",
+    ]
+    argv += ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    argv += ["--report", "report.json", "-r", "wanted.txt"]
+    if interpreter.path is None:  # pip asks its own Python whether a package fits it, whatever version is named
+        argv += ["--python-version", _minor(interpreter), "--target", "nowhere", "--ignore-requires-python"]
     _run([*argv, *(["--index-url", index] if index else [])], scratch)
     try:
         report = msgspec.json.decode((scratch / "report.json").read_bytes(), type=_Report)
         return tuple(item.wheel() for item in report.install)
     except (OSError, msgspec.DecodeError, KeyError) as error:
         raise _failed("pip", str(error)) from error
+
+
+def _minor(interpreter: Interpreter) -> str:
+    return ".".join(map(str, interpreter.minor))
 
 
 def _run(argv: list[str], scratch: Path) -> None:

@@ -16,3 +16,7 @@ class RoomUnavailable(LabError):  # noqa: N818  # reads as what is the matter
 
 class NotSealed(LabError):  # noqa: N818  # reads as what is the matter
     """A room let something through, so nothing is run in rooms of this kind."""
+
+
+class UnknownFinding(LabError):  # noqa: N818  # reads as what is the matter
+    """No rule and no family of rules has the name that was given."""

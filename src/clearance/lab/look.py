@@ -45,7 +45,7 @@ from clearance.model.release import FileEntry, Problem, Release, SourceType
 from clearance.observe.static.gather import gathered, with_facts
 
 _KEPT = "look"
-_CLOSED = ("bomb", "too-many-files", "too-many-packages", "unreadable", "encrypted")
+_CLOSED = ("bomb", "too-many-files", "too-many-packages", "unreadable", "encrypted", "dependencies-left-out")
 """Problems of archives whose bytes nobody read."""
 _CODE = (
     "observe.static",

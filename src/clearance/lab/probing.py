@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rules import ALL as CAMPAIGN_RULES
-from clearance.lab.errors import LabError
+from clearance.lab.errors import LabError, UnknownFinding
 from clearance.model.finding import Finding, Gap, Hit, Severity
 from clearance.model.ids import RuleId
 
@@ -49,12 +49,12 @@ class Sought:
 
 
 def sought(name: str, least: Severity = Severity.MEDIUM) -> Sought:
-    """A rule's id or one of the names for several. Raises LabError for an unknown one."""
+    """A rule's id or one of the names for several. Raises UnknownFinding."""
     static, experiment = {r.id for r in CONTENT_RULES}, {r.id for r in CAMPAIGN_RULES}
     wanted = {RuleId(r) for r in _KINDS.get(name, (name,))}
     if not wanted <= static | experiment:
         known = ", ".join((*_KINDS, *sorted(static | experiment)))
-        raise LabError(f"No finding is called {name!r}.", advice=f"Findings are: {known}.")
+        raise UnknownFinding(f"No finding is called {name!r}.", advice=f"Findings are: {known}.")
     return Sought(name=name, static=frozenset(wanted & static), experiment=frozenset(wanted & experiment), least=least)
 
 

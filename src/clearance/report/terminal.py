@@ -49,8 +49,8 @@ def render_summary(vetting: Vetting, *, written: tuple[str, ...] = ()) -> Render
     return _Summary(vetting=vetting, written=written)
 
 
-def render_doctor(abilities: Iterable[tuple[str, bool, str, str]]) -> RenderableType:
-    """What this machine can and cannot stage: rows of name, whether it can, detail, and the command that mends it."""
+def render_doctor(abilities: Iterable[tuple[str, bool, str, str, bool]]) -> RenderableType:
+    """What this machine can stage: rows of name, whether it can, detail, the command that mends it, and its need."""
     return _Doctor(abilities=tuple(abilities))
 
 
@@ -81,20 +81,28 @@ class _Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Doctor:
-    abilities: tuple[tuple[str, bool, str, str], ...]
+    abilities: tuple[tuple[str, bool, str, str, bool], ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         pen = pen_for(options)
-        for name, able, detail, mend in self.abilities:
-            sign = Text(pen.sign("clear" if able else "findings"), style="green" if able else "red")
-            title = Text.assemble(pen.text(name, "bold"), "" if able else "  not available")
+        for name, able, detail, mend, needed in self.abilities:
+            word, style = ("clear", "green") if able else ("findings", "red") if needed else ("gap", "yellow")
+            sign = Text(pen.sign(word), style=style)
+            lacking = "  not available" if needed else "  not available; rooms can do without"
+            title = Text.assemble(pen.text(name, "bold"), "" if able else lacking)
             lines = [title, *([pen.text(detail)] if detail else [])]
             if mend and not able:
                 lines.append(Text.assemble(("mend: ", "dim"), pen.text(mend)))
             yield pen.marked(sign, *lines)
-        missing = sum(not able for _, able, _, _ in self.abilities)
+        missing = sum(needed for _, able, *_, needed in self.abilities if not able)
+        optional = sum(not needed for _, able, *_, needed in self.abilities if not able)
         yield Text()
-        yield Text(f"{count(missing, 'thing')} to mend." if missing else "Everything can be staged here.")
+        if missing:
+            yield Text(f"{count(missing, 'thing')} to mend.")
+        elif optional:
+            yield Text(f"Rooms can be built here; {count(optional, 'thing')} could be staged better.")
+        else:
+            yield Text("Everything can be staged here.")
 
 
 def _header(vetting: Vetting, pen: Pen) -> Iterator[RenderableType]:

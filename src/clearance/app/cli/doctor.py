@@ -20,11 +20,12 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ok: bool
     detail: str
     mend: str = ""
+    needed: bool = True
 
 
 def _output(rows: Sequence[_Row], json_: str | None) -> None:
     if json_ is None:
-        Console(highlight=False).print(render_doctor((r.name, r.ok, r.detail, r.mend) for r in rows))
+        Console(highlight=False).print(render_doctor((r.name, r.ok, r.detail, r.mend, r.needed) for r in rows))
         return
     text = msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
     if json_ == "-":
@@ -41,7 +42,7 @@ def doctor(json_: str | None) -> int:
     Exit code 3 if rooms cannot be built.
     """
     abilities: Sequence[Ability] = examine()
-    _output([_Row(name=a.name, ok=a.ok, detail=a.detail, mend=a.mend) for a in abilities], json_)
+    _output([_Row(name=a.name, ok=a.ok, detail=a.detail, mend=a.mend, needed=a.needed) for a in abilities], json_)
     return 0 if all(a.ok or not a.needed for a in abilities) else 3
 
 

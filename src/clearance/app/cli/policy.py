@@ -13,6 +13,7 @@ from clearance.model.ruling import Rulings
 from clearance.policy.book import Book
 from clearance.policy.cases import read_cases, run_cases
 from clearance.policy.circumstances import Circumstances
+from clearance.policy.errors import PolicyError
 from clearance.policy.knowledge import shipped_knowledge
 from clearance.policy.rulings import rulings_of
 from clearance.report.decision_json import render_dry_run_json, render_policy_test_json
@@ -23,7 +24,8 @@ Examples:
   clearance policy list
   clearance policy test cases.yaml
   clearance policy dry-run --from events.jsonl
-  clearance policy compile --rulings rulings.toml --out compiled
+  clearance policy rulings --out rulings.json
+  clearance policy compile --rulings rulings.json --out compiled
 """
 _TEST_EPILOG = """\
 Exit codes: 0 as expected, 1 not, 2 bad use, 3 could not be decided.
@@ -133,9 +135,14 @@ def rulings(out: str, gateway: str, records: Path | None, org: Path | None, data
     desk = Desk.at(records, org, database)
     facts = desk.facts()
     found, notes = rulings_of(desk.book(facts), sorted(facts.schemes), gateway=gateway)
-    write_text(out, portable_json(Rulings(format="clearance.rulings/1", ruling=found)))
     for note in notes:
         click.echo(note, err=True)
+    if not found:
+        raise PolicyError(
+            "No record that counts can be carried to tools, so nothing was written.",
+            advice="See which records count, and why others do not: clearance policy list",
+        )
+    write_text(out, portable_json(Rulings(format="clearance.rulings/1", ruling=found)))
     return 0
 
 

@@ -9,7 +9,16 @@ from clearance.model.finding import Confidence, Finding, Hit, Severity
 from clearance.model.ids import RuleId
 
 _OUTSIDE = ("path-traversal", "link-outside")
-_ORDINARY = ("source-only", "yanked", "optional-missing", "dependencies-missing", "not-in-registry", "wrong-platform")
+_ORDINARY = (
+    "source-only",
+    "yanked",
+    "optional-missing",
+    "dependencies-missing",
+    "dependencies-left-out",
+    "not-in-registry",
+    "wrong-platform",
+    "python-not-here",
+)
 
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:

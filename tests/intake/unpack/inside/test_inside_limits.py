@@ -82,6 +82,17 @@ def test_a_quine_of_a_script_that_is_deep_but_no_container_is_no_problem(look):
     assert seen.bytes_of("a.zip!3.zip!2.zip!1.zip!x.js") == b"let deepest"
 
 
+def test_archives_that_fan_out_stay_closed_beyond_a_number(look):
+    layer = zipped({"x.js": b"let deepest"})
+    for _ in range(2):
+        layer = zipped({f"{n}.zip": layer for n in range(4)})
+    seen = look({"a.zip": layer, "b.txt": b"b"}, nested=6)
+    assert seen.kinds == ["too-many-archives"]
+    assert sum(path.endswith("x.js") for path in seen.members) == 4
+    assert all("More than 6 archives" in reason for reason in seen.closed.values())
+    assert "b.txt" in seen.members
+
+
 @pytest.mark.long
 def test_a_flood_of_problems_is_counted_not_kept(look):
     seen = look({"a.zip": zipped({f"../{n}": b"" for n in range(1500)})})

@@ -41,6 +41,7 @@ class Findings:
         self._files = 0
         self._bytes = 0
         self._inner = 0
+        self._nested = 0
 
     def result(self) -> Opened:
         """All of it; of problems and closed things at most a thousand each, and one entry for the rest."""
@@ -56,6 +57,14 @@ class Findings:
     def members_left(self) -> int:
         """How many members that lie in others may still come."""
         return self.limits.members - self._inner
+
+    def may_open(self, path: str) -> bool:
+        """Counts one more archive in another; False, with one Problem for all, where the limit is passed."""
+        self._nested += 1
+        if self._nested == self.limits.nested + 1:
+            what = f"more than {self.limits.nested} archives lie in others"
+            self.problem("too-many-archives", path, what, "this one and all after it were not opened")
+        return self._nested <= self.limits.nested
 
     def add(self, member: Member, file: Path, *, inner: bool) -> int:
         """Its index."""

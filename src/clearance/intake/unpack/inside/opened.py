@@ -43,5 +43,7 @@ class InsideLimits:
     """The ratio counts only beyond this size: a small file of zeros is no bomb."""
     depth: int = 4
     """Containers in containers."""
+    nested: int = 5_000
+    """Archives and programs in others that are opened, of a release: a few kilobytes can name millions of them."""
     one_member: int = 1 << 30
     """Decompressed bytes of one member; also how much of a program is searched for what hides in it."""

@@ -57,6 +57,11 @@ def opener_of(name: str, head: bytes, size: int, language: Language) -> Opener |
     return _by_name(suffix, head, size, language)
 
 
+def is_archive(opener: Opener) -> bool:
+    """Whether it opens archives and programs; scripts and source maps hold pieces of text, which are cheap to open."""
+    return opener not in (open_map, open_script)
+
+
 def _by_head(head: bytes, suffix: str) -> Opener | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"Cr24")) or (
         head.startswith(_SHEBANG) and b"PK\x03\x04" in head

@@ -11,7 +11,7 @@ from clearance.intake.unpack.inside.container import Container, Found
 from clearance.intake.unpack.inside.findings import Findings
 from clearance.intake.unpack.inside.language import HEAD, language_of
 from clearance.intake.unpack.inside.opened import InsideLimits, Opened
-from clearance.intake.unpack.inside.recognise import opener_of
+from clearance.intake.unpack.inside.recognise import is_archive, opener_of
 from clearance.intake.unpack.inside.region import FLAGS, Broken, Region
 from clearance.intake.unpack.names import BadName, parts_of
 from clearance.model.contents import Member
@@ -96,6 +96,9 @@ def _look(found: Found, findings: Findings) -> None:
     if opener is None or not region.size:
         return
     container = Container(found.path, region, found.depth, findings, lambda inner: _look(inner, findings))
+    if found.depth and is_archive(opener) and not findings.may_open(found.path):
+        container.closed("", region.size, f"More than {findings.limits.nested} archives lie in others before it.")
+        return
     try:
         remainder = opener(container)
     except Broken as broken:
