@@ -171,7 +171,7 @@ def test_past_uses_are_decided_anew_and_a_faulty_line_is_named(team: Team, tmp_p
 
 
 def test_rulings_of_records_that_do_not_count_are_not_written(team: Team, tmp_path: Path) -> None:
-    assert team("ban", "codex", *ABOUT, "--permanent").code == 0  # nobody signs it
+    assert team("approve", "codex", *ABOUT).code == 0  # nobody signs it
     ended = team("policy", "rulings", "--out", str(tmp_path / "rulings.json"))
     assert ended.code != 0
     assert "nothing was written" in ended.err
