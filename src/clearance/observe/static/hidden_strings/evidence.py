@@ -1,0 +1,128 @@
+"""How much better a key explains a value than the plain reading of it: in bits, to be weighed against all that was tried.
+
+1. What was written has a price: as text that is meant as it stands, or as anything at all whose bytes have the shares
+   that these have (codes in a table, numbers, labels), whichever is cheaper. A key that only moves bytes about changes
+   nothing of the latter, so that a table stays a table under every key.
+2. What came out has a price as text; and what proves itself by its form (last labels that exist, areas of time zones,
+   folders that systems have, words of programs) is worth what it is unlikely to be by chance, each once.
+3. The difference has to pay for the choice: of the keys and nestings that were tried, and of the strings of a release.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from clearance.model.contents import Hiding
+from clearance.observe.static.hidden_strings.batches import bits_a_byte
+from clearance.observe.static.hidden_strings.code_shape import program_words
+from clearance.observe.static.hidden_strings.hosts import LABELS, last_label
+from clearance.observe.static.hidden_strings.prose import char_bits
+from clearance.observe.static.hidden_strings.reading import Reading, as_text, read
+from clearance.observe.static.hidden_strings.values import LOCKED, Value
+
+STRINGS: Final = 25.0
+"""Bits: a million strings in a large release, and one release in thirty that may raise an alarm by chance."""
+KINDS: Final = (("reversed", 0.0), ("reversed alphabet", 4.7), ("(letters)", 4.7), ("(printable)", 6.5))
+"""Bits for the choice of a key, by how its layer's name ends: how many keys of the kind there are …"""
+ANY: Final = 9.0
+"""… and for all others: XOR and addition, each with 255."""
+NESTED: Final = 5.0
+"""Bits for each layer beyond two: how many codings, streams and orders are tried on what a layer leaves."""
+FREE: Final = 8.0
+"""Bits for each free byte of a key beyond the first."""
+
+_LOCKS: Final = ("xor", "shift", "rc4", "reversed")
+_LENGTHS: Final = (64, 128, 256, LOCKED)
+"""Begins that are weighed; the best counts: names of one kind repeat their letters until that says as much as order."""
+_PRINTABLE, _BYTES = 95, 256
+_SPREAD: Final = 8.0
+"""How readily a table has letters that it did not have so far (concentration of a Dirichlet process)."""
+_MOST: Final = 16.0
+_FOLDERS: Final = frozenset(
+    """etc usr var opt home tmp lib lib64 bin sbin share local root dev proc sys run mnt srv users library windows
+    system32 appdata programdata desktop documents downloads .ssh .config .cache .local .aws .npmrc .bashrc .zshrc
+    .bash_history .gitconfig .kube .docker .gnupg node_modules""".split()
+)
+_FOLDER: Final = 8.0
+_WORD: Final = 7.0
+
+
+def outweighs(value: Value, reading: Reading) -> bool:
+    """True when what a key makes of the value pays for all that was tried before it was found."""
+    return evidence(value, reading) >= needed(value)
+
+
+def needed(value: Value) -> float:
+    """Bits that the choice of this value, its keys and its nesting among all others costs."""
+    keys = sum(_key_bits(layer) for layer in value.layers if layer.startswith(_LOCKS))
+    return STRINGS + keys + NESTED * max(0, len(value.layers) - 2) + FREE * max(0, value.key_bytes - 1)
+
+
+def _key_bits(layer: str) -> float:
+    return next((bits for ending, bits in KINDS if layer.endswith(ending)), ANY)
+
+
+def evidence(value: Value, reading: Reading) -> float:
+    """Bits by which what came out is likelier, as something that was hidden, than what was written as it stands."""
+    after, before = value.joined[:LOCKED], b"".join(value.locked_as)
+    if len(after) != len(before):  # a coding or a stream lay under the key
+        before = b""
+    alphabet = _PRINTABLE if value.legible else _BYTES
+    gained = max(_gained(before[:size], after[:size], alphabet) for size in _LENGTHS)
+    plain = read(b"\n".join(value.locked_as)) if before else None
+    return gained + _proof(reading) - (_proof(plain) if plain else 0.0)
+
+
+def _gained(before: bytes, after: bytes, alphabet: int) -> float:
+    plain = shares_bits(before or after, alphabet)
+    if before and as_text(before) is not None:
+        plain = min(plain, text_bits(before))
+        if before.isascii() and not after.isascii():  # two signs of a table for each letter
+            plain = min(plain, shares_bits(after.decode("utf-8", "ignore"), _BYTES))
+    return plain - text_bits(after)
+
+
+def text_bits(data: bytes) -> float:
+    """Bits of surprise of all the bytes as text."""
+    if data.isascii():
+        return bits_a_byte(data) * len(data)
+    text = data.decode("utf-8", "ignore")
+    return sum(char_bits(char) if char > "\x7f" else 5.0 for char in text)
+
+
+def shares_bits(data: bytes | str, alphabet: int) -> float:
+    """Bits that bytes or letters cost when nothing is known but how often each came before, in an alphabet of so many."""
+    counts: Counter[int | str] = Counter(data)
+    total, different = len(data), len(counts)
+    ways = math.lgamma(_SPREAD + total) - math.lgamma(_SPREAD) - different * math.log(_SPREAD)
+    ways -= sum(math.lgamma(count) for count in counts.values())
+    novel = math.lgamma(alphabet + 1) - math.lgamma(max(1, alphabet - different + 1))
+    return (ways + novel) / math.log(2)
+
+
+def _proof(reading: Reading) -> float:
+    """Bits that the form is worth: what is there by chance with a probability of a half is worth one. Each thing once."""
+    match reading.kind:
+        case Hiding.HOSTS:
+            return sum(_label_bits(label) for label in set(map(last_label, reading.items)))
+        case Hiding.TIME_ZONES:
+            return _MOST * len({item.partition("/")[0].lower() for item in reading.items})
+        case Hiding.PATHS:
+            return _FOLDER * len(_FOLDERS & _parts(reading.items))
+        case Hiding.CODE:
+            return _WORD * len(program_words(reading.text))
+        case Hiding.WORDS | Hiding.TEXT:
+            return 0.0
+
+
+def _label_bits(label: str) -> float:
+    """How unlikely it is that so many letters are a last label of the root zone; an address proves little."""
+    if not label:
+        return 2.0
+    same = max(1, LABELS.get(len(label), 0))
+    return min(_MOST, max(0.0, len(label) * math.log2(26) - math.log2(same)))
+
+
+def _parts(items: Iterable[str]) -> set[str]:
+    return {part for item in items for part in item.lower().replace("\\", "/").split("/")}
