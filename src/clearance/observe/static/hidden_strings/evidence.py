@@ -9,6 +9,8 @@
 """
 
 import math
+import re
+import string
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -21,8 +23,9 @@ from clearance.observe.static.hidden_strings.prose import char_bits
 from clearance.observe.static.hidden_strings.reading import Reading, as_text, read
 from clearance.observe.static.hidden_strings.values import LOCKED, Value
 
-STRINGS: Final = 25.0
-"""Bits: a million strings in a large release, and one release in thirty that may raise an alarm by chance."""
+LEGIBLE, OPAQUE = 25.0, 18.0
+"""Bits for the choice of a string: a million that one can read in a large release and eight thousand that nobody can, and
+one release in thirty that may raise an alarm by chance."""
 KINDS: Final = (("reversed", 0.0), ("reversed alphabet", 4.7), ("(letters)", 4.7), ("(printable)", 6.5))
 """Bits for the choice of a key, by how its layer's name ends: how many keys of the kind there are …"""
 ANY: Final = 9.0
@@ -35,16 +38,34 @@ FREE: Final = 8.0
 _LOCKS: Final = ("xor", "shift", "rc4", "reversed")
 _LENGTHS: Final = (64, 128, 256, LOCKED)
 """Begins that are weighed; the best counts: names of one kind repeat their letters until that says as much as order."""
-_PRINTABLE, _BYTES = 95, 256
+_ALPHANUMERIC: Final = (string.ascii_letters + string.digits).encode()
+_CLASSES: Final = tuple(
+    frozenset(octets)
+    for octets in (
+        string.ascii_lowercase.encode(),
+        string.ascii_uppercase.encode(),
+        string.digits.encode(),
+        bytes(set(range(0x20, 0x7F)) - set(_ALPHANUMERIC)),
+        bytes(range(0x20)) + b"\x7f",
+        bytes(range(0x80, 0x100)),
+    )
+)
+_CLASS: Final = 1.5
+_SIGN: Final = 4.0
+"""Bits for the sign that stands between the items of a list."""
 _SPREAD: Final = 8.0
 """How readily a table has letters that it did not have so far (concentration of a Dirichlet process)."""
 _MOST: Final = 16.0
+_MARKED: Final = ("base64", "base32", "base85", "hex", "gzip", "zlib", "zstd", "bzip2", "xz")
+_SERVERS: Final = frozenset("www api cdn mail smtp static assets img auth login app dev docs blog com co net org gov edu".split())
+_SERVER: Final = 5.0
 _FOLDERS: Final = frozenset(
     """etc usr var opt home tmp lib lib64 bin sbin share local root dev proc sys run mnt srv users library windows
     system32 appdata programdata desktop documents downloads .ssh .config .cache .local .aws .npmrc .bashrc .zshrc
     .bash_history .gitconfig .kube .docker .gnupg node_modules""".split()
 )
 _FOLDER: Final = 8.0
+_LABEL: Final = re.compile(r"[^\W_]+")
 _WORD: Final = 7.0
 
 
@@ -56,7 +77,8 @@ def outweighs(value: Value, reading: Reading) -> bool:
 def needed(value: Value) -> float:
     """Bits that the choice of this value, its keys and its nesting among all others costs."""
     keys = sum(_key_bits(layer) for layer in value.layers if layer.startswith(_LOCKS))
-    return STRINGS + keys + NESTED * max(0, len(value.layers) - 2) + FREE * max(0, value.key_bytes - 1)
+    strings = LEGIBLE if value.legible else OPAQUE
+    return strings + keys + NESTED * max(0, len(value.layers) - 2) + FREE * max(0, value.key_bytes - 1)
 
 
 def _key_bits(layer: str) -> float:
@@ -68,44 +90,57 @@ def evidence(value: Value, reading: Reading) -> float:
     after, before = value.joined[:LOCKED], b"".join(value.locked_as)
     if len(after) != len(before):  # a coding or a stream lay under the key
         before = b""
-    alphabet = _PRINTABLE if value.legible else _BYTES
-    gained = max(_gained(before[:size], after[:size], alphabet) for size in _LENGTHS)
+    gained = max(_gained(before[:size], after[:size]) for size in _LENGTHS)
     plain = read(b"\n".join(value.locked_as)) if before else None
-    return gained + _proof(reading) - (_proof(plain) if plain else 0.0)
+    return gained + _proof(reading) + _behind(value) - (_proof(plain) if plain else 0.0)
 
 
-def _gained(before: bytes, after: bytes, alphabet: int) -> float:
-    plain = shares_bits(before or after, alphabet)
+def _behind(value: Value) -> float:
+    """What codings and streams prove that lay under the last key: by chance nothing has their alphabet or begin."""
+    last = max((at for at, layer in enumerate(value.layers) if layer.startswith(_LOCKS)), default=-1)
+    return _MOST * any(layer.startswith(_MARKED) for layer in value.layers[last + 1 :]) if not value.legible else 0.0
+
+
+def _gained(before: bytes, after: bytes) -> float:
+    plain = shares_bits(before or after)
     if before and as_text(before) is not None:
         plain = min(plain, text_bits(before))
         if before.isascii() and not after.isascii():  # two signs of a table for each letter
-            plain = min(plain, shares_bits(after.decode("utf-8", "ignore"), _BYTES))
+            plain = min(plain, shares_bits(after.decode("utf-8", "ignore").encode("utf-16-le")[::2]))
     return plain - text_bits(after)
 
 
 def text_bits(data: bytes) -> float:
-    """Bits of surprise of all the bytes as text."""
-    if data.isascii():
-        return bits_a_byte(data) * len(data)
-    text = data.decode("utf-8", "ignore")
-    return sum(char_bits(char) if char > "\x7f" else 5.0 for char in text)
+    """Bits of surprise of all the bytes as text; as a list, if that is less: any sign may stand between its words."""
+    if not data.isascii():
+        text = data.decode("utf-8", "ignore")
+        return sum(char_bits(char) if char > "\x7f" else 5.0 for char in text)
+    plain = bits_a_byte(data) * len(data)
+    signs = data.translate(None, _ALPHANUMERIC)
+    if not signs:
+        return plain
+    most = Counter(signs).most_common(1)[0][0]
+    listed = data.replace(bytes((most,)), b" ")
+    return min(plain, bits_a_byte(listed) * len(listed) + _SIGN)
 
 
-def shares_bits(data: bytes | str, alphabet: int) -> float:
-    """Bits that bytes or letters cost when nothing is known but how often each came before, in an alphabet of so many."""
-    counts: Counter[int | str] = Counter(data)
-    total, different = len(data), len(counts)
-    ways = math.lgamma(_SPREAD + total) - math.lgamma(_SPREAD) - different * math.log(_SPREAD)
+def shares_bits(data: bytes) -> float:
+    """Bits that bytes cost when nothing is known but how often each came before, and of what classes they are."""
+    counts = Counter(data)
+    ways = math.lgamma(_SPREAD + len(data)) - math.lgamma(_SPREAD) - len(counts) * math.log(_SPREAD)
     ways -= sum(math.lgamma(count) for count in counts.values())
-    novel = math.lgamma(alphabet + 1) - math.lgamma(max(1, alphabet - different + 1))
-    return (ways + novel) / math.log(2)
+    for octets in _CLASSES:
+        if different := len(counts.keys() & octets):
+            ways += math.lgamma(len(octets) + 1) - math.lgamma(len(octets) - different + 1) + _CLASS
+    return ways / math.log(2)
 
 
 def _proof(reading: Reading) -> float:
     """Bits that the form is worth: what is there by chance with a probability of a half is worth one. Each thing once."""
     match reading.kind:
         case Hiding.HOSTS:
-            return sum(_label_bits(label) for label in set(map(last_label, reading.items)))
+            labels = {part for item in reading.items for part in _LABEL.findall(item.lower())[:-1]}
+            return sum(map(_label_bits, set(map(last_label, reading.items)))) + _SERVER * len(_SERVERS & labels)
         case Hiding.TIME_ZONES:
             return _MOST * len({item.partition("/")[0].lower() for item in reading.items})
         case Hiding.PATHS:
