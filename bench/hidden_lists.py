@@ -32,7 +32,9 @@ from clearance.observe.static.lex_javascript import lex_javascript
 Change = Callable[[bytes], bytes]
 
 _MATERIAL = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
-_SYLLABLES = "ba ko ri den mar tul vas pen lor sil gan hem jod kur net pol rus tam wil zer sha yun tek fin do mi".split()
+_SYLLABLES = (
+    "ba ko ri den mar tul vas pen lor sil gan hem jod kur net pol rus tam wil zer sha yun tek fin do mi".split()
+)
 _TOPS = "com net org io dev cn ru de jp co.uk app fr com.br kr in ai".split()
 _AROUND = (
     'var e=t(421);function r(e,t){return e.length>t?e.slice(0,t)+"...":e}',
@@ -54,7 +56,9 @@ def _host(rng: random.Random) -> str:
 
 def _path(rng: random.Random) -> str:
     begin = rng.choice(("/etc", "~/.config", "/var/lib", "/opt", "~/.ssh", "/usr/local/share"))
-    return "/".join((begin, *(_name(rng) for _ in range(rng.choice((1, 2)))))) + rng.choice(("", ".conf", ".json", ".db"))
+    return "/".join((begin, *(_name(rng) for _ in range(rng.choice((1, 2)))))) + rng.choice(
+        ("", ".conf", ".json", ".db")
+    )
 
 
 def _items(kind: Hiding, rng: random.Random) -> list[str]:

@@ -16,8 +16,6 @@ from clearance.observe.static.hidden_strings.values import Value
 from clearance.observe.static.lex_javascript import lex_javascript
 from clearance.observe.static.lex_python import lex_python
 
-HAN = "灯放在桌子上从早船来了以后没有人动过它春夏秋冬"
-
 
 def keyed_in_script(text: str):
     return [hidden for hidden in hidden_strings(lex_javascript(text.encode()), 0) if hidden.keyed]
@@ -27,25 +25,21 @@ def keyed_in_python(text: str):
     return [hidden for hidden in hidden_strings(lex_python(text.encode()), 0) if hidden.keyed]
 
 
-def suffixes(rng: random.Random, many: int) -> list[str]:
-    """Names of hosts as lists of suffixes have them: in another script, in punycode, and plain ones between."""
-    found = []
-    for _ in range(many):
-        label = "".join(rng.sample(HAN, rng.choice((2, 3, 4))))
-        coded = "xn--" + label.encode("punycode").decode()
-        plain = "".join(rng.sample("kobecitytamvas", rng.choice((4, 5, 6))))
-        top = rng.choice(("jp", "com.cn", "cn", coded, "nagoya.jp"))
-        found += [f"www.{plain}.{top}", f"{label}.{top}", f"{coded}.{top}", f"www.{coded}.{top}"]
-    return found
+def suffixes(rng: random.Random) -> list[str]:
+    """Names as lists of suffixes and their tests have them: plain, in another script, and the same in punycode."""
+    label, owner = ("".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(2)) for _ in range(2))
+    plain = rng.choice(("kobe", "lamp", "tama", "vase"))
+    coded, sub = ("xn--" + name.encode("punycode").decode() for name in (label, owner))
+    names = [f"www.city.{plain}.jp", f"{label}.com.cn", f"{label}.{owner}.cn", f"www.{label}.{owner}.cn"]
+    return [*names, f"{coded}.com.cn", f"{coded}.{sub}.cn", f"www.{coded}.{sub}.cn"]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [10, 15, 24, 34, 46, 51])
 def test_names_in_punycode_hide_nothing(seed: int) -> None:
-    names = suffixes(random.Random(seed), 3)
-    calls = ";\n".join(f"check({json.dumps(name, ensure_ascii=False)})" for name in names)
-    assert keyed_in_script(calls) == []
+    names = suffixes(random.Random(seed))
+    page = "\n".join(f"lamp.get('{name}'); // '{name}'" for name in names)
+    assert [h for h in hidden_in_text(f"# Lamp\n\n```js\n{page}\n```\n".encode(), 0) if h.keyed] == []
     assert keyed_in_script(f"x={json.dumps(names)};y={json.dumps(','.join(names))}") == []
-    assert [h for h in hidden_in_text("\n".join(f"    check('{name}')" for name in names).encode(), 0) if h.keyed] == []
 
 
 @pytest.mark.parametrize("first", [0xE0, 0x1F60, 0x391, 0x430, 0x5D0, 0x905, 0x1E00, 0x2C00])
@@ -57,11 +51,11 @@ def test_tables_of_code_points_hide_nothing(first: int, many: int) -> None:
     assert keyed_in_python(f"TABLE = ({json.dumps(together, ensure_ascii=False)}, {json.dumps(together)})\n") == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_codes_of_three_letters_hide_nothing(seed: int) -> None:
     rng = random.Random(seed)
     rows = []
-    for _ in range(40):
+    for _ in range(16):
         begins = rng.choices(string.ascii_lowercase, k=3)
         codes = {begin + "".join(rng.choices(string.ascii_lowercase, k=2)) for begin in begins * rng.choice((4, 9))}
         rows.append(" ".join(sorted(codes)))
@@ -83,16 +77,17 @@ def test_names_of_owners_and_models_hide_nothing() -> None:
 
 
 def test_markup_hides_nothing() -> None:
-    picture = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" id="lamp-focus"><g></g>'
-    assert keyed_in_script(f"x={json.dumps(picture)};y='{picture}'") == []
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" id="{}">'
+    for name in ("mxyz", "svg", "lamp-focus"):
+        assert keyed_in_script(f"draw('{picture.format(name)}')") == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_bytes_hide_nothing_however_many_there_are(seed: int) -> None:
     rng = random.Random(seed)
-    blobs = [base64.b64encode(rng.randbytes(rng.randrange(20, 90))).decode() for _ in range(60)]
-    nibbles = [[rng.randrange(16) for _ in range(64)] for _ in range(10)]
+    blobs = [base64.b64encode(rng.randbytes(rng.randrange(20, 90))).decode() for _ in range(16)]
+    nibbles = [[rng.randrange(16) for _ in range(64)] for _ in range(3)]
     source = ";".join(f"v{at}={json.dumps(blob)}" for at, blob in enumerate(blobs))
     assert keyed_in_script(source + ";" + ";".join(f"n{at}={row}" for at, row in enumerate(nibbles))) == []
 
@@ -123,6 +118,15 @@ def test_deeper_nestings_longer_keys_and_more_choice_need_more_evidence() -> Non
     assert needed(unlocked(data, "xor 3", plain, first=("base64", "hex"))) > one
     assert needed(unlocked(data, "xor abcd", plain, free=4)) > one
     assert needed(unlocked(data, "shift 3 (letters)", plain)) < one
+
+
+def test_few_letters_over_and_over_are_no_path_that_anybody_hid() -> None:
+    data, plain = random.Random(6).randbytes(48), b"/spsorooson/m/spsorosonot/spsorosonop/spsorosonor/spsor"
+    deep = unlocked(data, "shift 214", data, first=("base64",)).without("deflate", (plain,)).turned()
+    reading = read(plain)
+    assert reading
+    assert reading.kind is Hiding.PATHS
+    assert evidence(deep, reading) < needed(deep)
 
 
 def test_two_letters_of_a_country_prove_less_than_a_longer_last_label() -> None:

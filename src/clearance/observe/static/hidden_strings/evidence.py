@@ -1,4 +1,4 @@
-"""How much better a key explains a value than the plain reading of it: in bits, to be weighed against all that was tried.
+"""How much better a key explains a value than its plain reading: in bits, to be weighed against all that was tried.
 
 1. What was written has a price: as text that is meant as it stands, or as anything at all whose bytes have the shares
    that these have (codes in a table, numbers, labels), whichever is cheaper. A key that only moves bytes about changes
@@ -24,8 +24,8 @@ from clearance.observe.static.hidden_strings.reading import Reading, as_text, re
 from clearance.observe.static.hidden_strings.values import LOCKED, Value
 
 LEGIBLE, OPAQUE = 25.0, 18.0
-"""Bits for the choice of a string: a million that one can read in a large release and eight thousand that nobody can, and
-one release in thirty that may raise an alarm by chance."""
+"""Bits for the choice of a string: a large release has a million that one can read and eight thousand that nobody can,
+and one release in thirty may raise an alarm by chance."""
 KINDS: Final = (("reversed", 0.0), ("reversed alphabet", 4.7), ("(letters)", 4.7), ("(printable)", 6.5))
 """Bits for the choice of a key, by how its layer's name ends: how many keys of the kind there are …"""
 ANY: Final = 9.0
@@ -57,7 +57,9 @@ _SPREAD: Final = 8.0
 """How readily a table has letters that it did not have so far (concentration of a Dirichlet process)."""
 _MOST: Final = 16.0
 _MARKED: Final = ("base64", "base32", "base85", "hex", "gzip", "zlib", "zstd", "bzip2", "xz")
-_SERVERS: Final = frozenset("www api cdn mail smtp static assets img auth login app dev docs blog com co net org gov edu".split())
+_SERVERS: Final = frozenset(
+    "www api cdn mail smtp static assets img auth login app dev docs blog com co net org gov edu".split()
+)
 _SERVER: Final = 5.0
 _FOLDERS: Final = frozenset(
     """etc usr var opt home tmp lib lib64 bin sbin share local root dev proc sys run mnt srv users library windows
@@ -136,7 +138,7 @@ def shares_bits(data: bytes) -> float:
 
 
 def _proof(reading: Reading) -> float:
-    """Bits that the form is worth: what is there by chance with a probability of a half is worth one. Each thing once."""
+    """Bits that the form is worth: what is there by chance half of the times is worth one. Each thing counts once."""
     match reading.kind:
         case Hiding.HOSTS:
             labels = {part for item in reading.items for part in _LABEL.findall(item.lower())[:-1]}
