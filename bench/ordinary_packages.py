@@ -3,9 +3,9 @@
     python bench/ordinary_packages.py [--list FILE] [--only GROUP] [--keep FOLDER]
 
 Every package of ``ordinary_packages.toml`` is fetched and looked at afresh, one after the other. Printed: each high and
-medium hit with its first bytes, one line for a package that could not be looked at, and the totals: hits of the rules
-for hidden strings, packages with at least one, and hits of all other rules by their names. ``--keep`` holds each report
-as JSON and takes it from there the next time, so that a run that was stopped goes on.
+medium hit of the rules for hidden strings, one line for a package that could not be looked at, and the totals: hits and
+packages with at least one, and hits of all other rules by their names. ``--keep`` holds each report as JSON and takes it
+from there the next time, so that a run that was stopped goes on.
 """
 
 import argparse
@@ -38,21 +38,19 @@ def looked_at(package: str, keep: Path | None) -> dict[str, object] | str:
     """The report of a fresh look, or why there is none."""
     kept = keep / (package.replace("/", "_").replace(":", "_") + ".json") if keep else None
     if kept and kept.exists():
-        text = kept.read_text()
-    else:
-        command = [sys.executable, "-m", "clearance.app.cli", "look", package]
-        command += ["--no-cache", "--quiet", "--fail-on", "never", "--json", "-"]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_LIMIT)
-        except subprocess.TimeoutExpired:
-            return f"stopped after {_LIMIT:.0f} s"
-        text = done.stdout
-        if kept and text.startswith("{"):
-            kept.write_text(text)
+        report: dict[str, object] = json.loads(kept.read_text())
+        return report
+    command = [sys.executable, "-m", "clearance.app.cli", "look", package]
+    command += ["--no-cache", "--quiet", "--fail-on", "never", "--json", "-"]
     try:
-        report: dict[str, object] = json.loads(text)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_LIMIT)
+        report = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return f"stopped after {_LIMIT:.0f} s"
     except ValueError:
         return done.stderr.strip()[-200:] or "no report"
+    if kept:
+        kept.write_text(done.stdout)
     return report
 
 
@@ -69,8 +67,28 @@ def alarms(package: str, report: dict[str, object]) -> list[Alarm]:
             where=str(each.get("where", "")),
         )
         for each in findings
-        if each.get("kind", each.get("type", "hit")) == "hit" and each.get("severity") in _GRAVE
+        if each["kind"] == "hit" and each["severity"] in _GRAVE
     ]
+
+
+def look_at_all(packages: list[str], keep: Path | None) -> tuple[list[Alarm], int]:
+    """Every alarm, printed as it comes, and how many packages could be looked at."""
+    every: list[Alarm] = []
+    looked = 0
+    for package in packages:
+        began = time.monotonic()
+        report = looked_at(package, keep)
+        if isinstance(report, str):
+            print(f"{package}: not looked at: {report}", flush=True)
+            continue
+        looked += 1
+        found = alarms(package, report)
+        every += found
+        print(f"{package}: {sum(a.rule in _HIDDEN for a in found)} ({time.monotonic() - began:.0f} s)", flush=True)
+        for alarm in found:
+            if alarm.rule in _HIDDEN:
+                print(f"  {alarm.severity} {alarm.rule}: {alarm.message[:160]!r} {alarm.where}", flush=True)
+    return every, looked
 
 
 def main() -> None:
@@ -83,31 +101,13 @@ def main() -> None:
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
     groups = tomllib.loads(given.list.read_text())
-    hidden: list[Alarm] = []
-    others: Counter[str] = Counter()
-    looked = 0
-    for group, content in groups.items():
-        if given.only and group not in given.only:
-            continue
-        for package in content["packages"]:
-            began = time.monotonic()
-            report = looked_at(package, given.keep)
-            if isinstance(report, str):
-                print(f"{package}: not looked at: {report}", flush=True)
-                continue
-            looked += 1
-            found = alarms(package, report)
-            print(f"{package}: {sum(a.rule in _HIDDEN for a in found)} ({time.monotonic() - began:.0f} s)", flush=True)
-            for alarm in found:
-                if alarm.rule in _HIDDEN:
-                    hidden.append(alarm)
-                    print(f"  {alarm.severity} {alarm.rule}: {alarm.message[:160]!r} {alarm.where}", flush=True)
-                else:
-                    others[f"{alarm.severity} {alarm.rule}"] += 1
+    wanted = [group for name, group in groups.items() if not given.only or name in given.only]
+    every, looked = look_at_all([package for group in wanted for package in group["packages"]], given.keep)
     for severity in _GRAVE:
-        some = [alarm for alarm in hidden if alarm.severity == severity]
+        some = [alarm for alarm in every if alarm.severity == severity and alarm.rule in _HIDDEN]
         packages = len({alarm.package for alarm in some})
         print(f"hidden strings, {severity}: {len(some)} hits in {packages} of {looked} packages")
+    others = Counter(f"{alarm.severity} {alarm.rule}" for alarm in every if alarm.rule not in _HIDDEN)
     print("other rules: " + (", ".join(f"{name} {many}" for name, many in others.most_common()) or "none"))
 
 

@@ -139,3 +139,15 @@ def test_two_letters_of_a_country_prove_less_than_a_longer_last_label() -> None:
     ]
     assert len(found) == 2
     assert found[0] + 8 < found[1]
+
+
+def test_a_list_that_is_too_short_by_itself_is_believed_under_the_key_of_a_longer_one() -> None:
+    def hide(text: str) -> str:
+        return base64.b64encode(bytes(ord(char) ^ 91 for char in text)).decode()
+
+    short = "lampseek,moonbird,minimal,stepfun,birchuan"
+    zones = "Asia/Tokyo,Europe/Berlin,Africa/Cairo,America/Bogota"
+    alone = keyed_in_script(f'a=d("{hide(short)}");')
+    beside = keyed_in_script(f'a=d("{hide(short)}");b=d("{hide(zones)}");')
+    assert [hidden.text for hidden in alone] == []
+    assert [hidden.text for hidden in beside] == [short, zones]

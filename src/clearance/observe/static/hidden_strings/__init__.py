@@ -4,7 +4,7 @@
    literals, lists of numbers, long runs inside other text. What is written as anybody would write it is none.
 2. Layers are taken off, up to four deep (``peel``), with every key that can be found by method.
 3. What comes out is reported when it is a list of hosts, time zones, paths or words, code, or text, and when the
-   evidence for that outweighs the number of ways in which it could have come out by chance (``belief``).
+   evidence for that outweighs the number of ways in which it could have come out by chance (``belief``, ``evidence``).
 
 Certificates, keys, pictures, fonts, machine code, hashes and tokens are no findings. Work and memory are linear in the
 member's size.
@@ -22,7 +22,7 @@ from clearance.observe.static.hidden_strings.literals import odd_strings, own_al
 from clearance.observe.static.hidden_strings.measured import measured
 from clearance.observe.static.hidden_strings.named_keys import NamedKeys
 from clearance.observe.static.hidden_strings.numbers_in_code import number_lists
-from clearance.observe.static.hidden_strings.peel import Peeled, Peeler, best_of_each_place
+from clearance.observe.static.hidden_strings.peel import Peeled, Peeler, best_of_each_place, proven
 from clearance.observe.static.hidden_strings.plain_text import pieces
 from clearance.observe.static.hidden_strings.reading import Reading
 from clearance.observe.static.hidden_strings.rotations import rotated_strings
@@ -64,7 +64,7 @@ def hidden_in_text(data: bytes | memoryview, member: int) -> tuple[HiddenString,
 
 
 def _reported(found: Iterable[Peeled], member: int) -> tuple[HiddenString, ...]:
-    best = best_of_each_place(found)
+    best = best_of_each_place(proven(found))
     first = sorted(best, key=lambda each: (each.value.key_bytes == 0, -each.reading.score))[:MOST]
     unique = {(each.value.layers, each.reading.text): each for each in reversed(first)}
     kept = sorted(unique.values(), key=lambda each: each.value.place)

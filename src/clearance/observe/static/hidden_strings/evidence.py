@@ -34,6 +34,8 @@ NESTED: Final = 5.0
 """Bits for each layer beyond two: how many codings, streams and orders are tried on what a layer leaves."""
 FREE: Final = 8.0
 """Bits for each free byte of a key beyond the first."""
+SHARED: Final = 14.0
+"""Bits for a value under the layers and the key of another one of the same member: neither had to be looked for."""
 
 _LOCKS: Final = ("xor", "shift", "rc4", "reversed")
 _LENGTHS: Final = (64, 128, 256, LOCKED)
@@ -69,6 +71,11 @@ _FOLDERS: Final = frozenset(
 _FOLDER: Final = 8.0
 _LABEL: Final = re.compile(r"[^\W_]+")
 _WORD: Final = 7.0
+
+
+def may_outweigh(value: Value, reading: Reading) -> bool:
+    """True when a value would be believed at the least if the same layers and key were proven by another one."""
+    return evidence(value, reading) >= SHARED
 
 
 def outweighs(value: Value, reading: Reading) -> bool:

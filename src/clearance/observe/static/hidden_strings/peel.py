@@ -19,6 +19,7 @@ from clearance.model.contents import Hiding
 from clearance.observe.static.hidden_strings.arranged import arranged
 from clearance.observe.static.hidden_strings.belief import LEAST, rank, repeats, said_either_way
 from clearance.observe.static.hidden_strings.codings import decoded
+from clearance.observe.static.hidden_strings.evidence import outweighs
 from clearance.observe.static.hidden_strings.keys import Keys
 from clearance.observe.static.hidden_strings.material import is_material
 from clearance.observe.static.hidden_strings.reading import Reading
@@ -133,6 +134,17 @@ def _is_doubtful(value: Value, reading: Reading) -> bool:
     """Whether a key may lie on what reads as text after all: a small one leaves letters where letters were."""
     sure = reading.kind in (Hiding.HOSTS, Hiding.TIME_ZONES, Hiding.CODE) or not reading.text.isascii()
     return not sure and value.key_bytes == 0 and reading.bits > _DOUBTFUL
+
+
+def proven(found: Iterable[Peeled]) -> list[Peeled]:
+    """Those without a key, those whose evidence pays for it, and those under the same layers as one of these.
+
+    ``found`` is of one member: whoever hides two lists in one file takes one key for both.
+    """
+    every = list(found)
+    sure = [each.value.key_bytes == 0 or outweighs(each.value, each.reading) for each in every]
+    layers = {each.value.layers for each, good in zip(every, sure, strict=True) if good}
+    return [each for each, good in zip(every, sure, strict=True) if good or each.value.layers in layers]
 
 
 def best_of_each_place(found: Iterable[Peeled]) -> list[Peeled]:
