@@ -4,8 +4,8 @@
 
 Every package of ``ordinary_packages.toml`` is fetched and looked at afresh, one after the other. Printed: each high and
 medium hit of the rules for hidden strings, one line for a package that could not be looked at, and the totals: hits and
-packages with at least one, and hits of all other rules by their names. ``--keep`` holds each report as JSON and takes it
-from there the next time, so that a run that was stopped goes on.
+packages with at least one, and hits of all other rules by their names. ``--keep`` holds each report as JSON and takes
+it from there the next time: a run that was stopped goes on.
 """
 
 import argparse
