@@ -19,10 +19,10 @@ from clearance.observe.static.hidden_strings.call_keys import CallKeys
 from clearance.observe.static.hidden_strings.groups import calls, joined, lists, neighbours
 from clearance.observe.static.hidden_strings.keys import Keys
 from clearance.observe.static.hidden_strings.literals import odd_strings, own_alphabets, runs_inside
-from clearance.observe.static.hidden_strings.measured import measured
+from clearance.observe.static.hidden_strings.measured import Measured, measured
 from clearance.observe.static.hidden_strings.named_keys import NamedKeys
 from clearance.observe.static.hidden_strings.numbers_in_code import number_lists
-from clearance.observe.static.hidden_strings.peel import Peeled, Peeler, best_of_each_place, proven
+from clearance.observe.static.hidden_strings.peel import Peeled, Peeler, best_of_each_place
 from clearance.observe.static.hidden_strings.plain_text import pieces
 from clearance.observe.static.hidden_strings.reading import Reading
 from clearance.observe.static.hidden_strings.rotations import rotated_strings
@@ -37,10 +37,20 @@ _TEXT: Final = 16 << 10
 
 
 def hidden_strings(script: Script, member: int) -> tuple[HiddenString, ...]:
-    """What is hidden in a script's literals and lists of numbers, in the order of their places."""
-    data = bytes(script.data)
+    """What is hidden in a script's literals and lists of numbers, in the order of their places.
+
+    Where a key was found all is looked at once more: under a key that is proven, less evidence does.
+    """
     strings = measured(script)
-    peeler = Peeler(Keys(NamedKeys(script), CallKeys(data)), own_alphabets(strings))
+    found = _peeled(script, strings, frozenset())
+    keyed = frozenset(each.value.layers for each in found if not each.value.locked)
+    return _reported(_peeled(script, strings, keyed) if keyed else found, member)
+
+
+def _peeled(script: Script, strings: Measured, proven: frozenset[tuple[str, ...]]) -> list[Peeled]:
+    """What can be read, when some layers are known to be in use."""
+    data = bytes(script.data)
+    peeler = Peeler(Keys(NamedKeys(script), CallKeys(data)), own_alphabets(strings), proven)
     found: list[Peeled] = []
     for candidates in (
         chain(calls(strings), lists(strings)),
@@ -55,7 +65,7 @@ def hidden_strings(script: Script, member: int) -> tuple[HiddenString, ...]:
     ):
         known = {place for each in found for place in (each.value.place, *each.value.places)}
         found += peeler.peel(value for value in candidates if value.place not in known)
-    return _reported(found, member)
+    return found
 
 
 def hidden_in_text(data: bytes | memoryview, member: int) -> tuple[HiddenString, ...]:
@@ -64,7 +74,7 @@ def hidden_in_text(data: bytes | memoryview, member: int) -> tuple[HiddenString,
 
 
 def _reported(found: Iterable[Peeled], member: int) -> tuple[HiddenString, ...]:
-    best = best_of_each_place(proven(found))
+    best = best_of_each_place(found)
     first = sorted(best, key=lambda each: (each.value.key_bytes == 0, -each.reading.score))[:MOST]
     unique = {(each.value.layers, each.reading.text): each for each in reversed(first)}
     kept = sorted(unique.values(), key=lambda each: each.value.place)

@@ -8,7 +8,7 @@ from typing import Final
 
 from clearance.model.contents import Hiding
 from clearance.observe.static.hidden_strings.batches import Batch, batch_bits, bits_a_byte
-from clearance.observe.static.hidden_strings.evidence import may_outweigh
+from clearance.observe.static.hidden_strings.evidence import outweighs
 from clearance.observe.static.hidden_strings.likelihood import NATURAL
 from clearance.observe.static.hidden_strings.prose import is_prose
 from clearance.observe.static.hidden_strings.reading import Reading, read
@@ -53,7 +53,7 @@ def said(value: Value) -> Reading | None:
     if value.key_bytes == 0 and repeats(plain):
         return None
     if value.key_bytes:
-        return reading if _is_likely(reading, value, plain) and may_outweigh(value, reading) else None
+        return reading if _is_likely(reading, value, plain) and outweighs(value, reading) else None
     least = _LEAST_SHREDS if "joined" in value.layers else _LEAST_BARE
     return reading if reading.score >= least and reading.bits < NATURAL + 1.2 else None
 

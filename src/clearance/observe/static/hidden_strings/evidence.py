@@ -73,11 +73,6 @@ _LABEL: Final = re.compile(r"[^\W_]+")
 _WORD: Final = 7.0
 
 
-def may_outweigh(value: Value, reading: Reading) -> bool:
-    """True when a value would be believed at the least if the same layers and key were proven by another one."""
-    return evidence(value, reading) >= SHARED
-
-
 def outweighs(value: Value, reading: Reading) -> bool:
     """True when what a key makes of the value pays for all that was tried before it was found."""
     return evidence(value, reading) >= needed(value)
@@ -85,6 +80,8 @@ def outweighs(value: Value, reading: Reading) -> bool:
 
 def needed(value: Value) -> float:
     """Bits that the choice of this value, its keys and its nesting among all others costs."""
+    if value.layers in value.proven:
+        return SHARED
     keys = sum(_key_bits(layer) for layer in value.layers if layer.startswith(_LOCKS))
     strings = LEGIBLE if value.legible else OPAQUE
     return strings + keys + NESTED * max(0, len(value.layers) - 2) + FREE * max(0, value.key_bytes - 1)

@@ -19,7 +19,6 @@ from clearance.model.contents import Hiding
 from clearance.observe.static.hidden_strings.arranged import arranged
 from clearance.observe.static.hidden_strings.belief import LEAST, rank, repeats, said_either_way
 from clearance.observe.static.hidden_strings.codings import decoded
-from clearance.observe.static.hidden_strings.evidence import outweighs
 from clearance.observe.static.hidden_strings.keys import Keys
 from clearance.observe.static.hidden_strings.material import is_material
 from clearance.observe.static.hidden_strings.reading import Reading
@@ -51,8 +50,11 @@ class Peeled:
 class Peeler:
     """Takes layers off the values of one member."""
 
-    def __init__(self, keys: Keys, alphabets: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self, keys: Keys, alphabets: Sequence[bytes] = (), proven: frozenset[tuple[str, ...]] = frozenset()
+    ) -> None:
         self._keys = keys
+        self._proven = proven
         self._alphabets = alphabets
         self._left, self._careful, self._looked = MOST_DECODED, MOST_CAREFUL, MOST_LOOKED
 
@@ -61,6 +63,8 @@ class Peeler:
         some = list(islice(values, self._looked))
         self._looked -= len(some)
         different = list({value.parts: value for value in reversed(some)}.values())[::-1]
+        if self._proven:
+            different = [replace(value, proven=self._proven) for value in different]
         for first in range(0, len(different), _SLICE):
             yield from self._together(self._allotted(different[first : first + _SLICE]))
 
@@ -134,17 +138,6 @@ def _is_doubtful(value: Value, reading: Reading) -> bool:
     """Whether a key may lie on what reads as text after all: a small one leaves letters where letters were."""
     sure = reading.kind in (Hiding.HOSTS, Hiding.TIME_ZONES, Hiding.CODE) or not reading.text.isascii()
     return not sure and value.key_bytes == 0 and reading.bits > _DOUBTFUL
-
-
-def proven(found: Iterable[Peeled]) -> list[Peeled]:
-    """Those without a key, those whose evidence pays for it, and those under the same layers as one of these.
-
-    ``found`` is of one member: whoever hides two lists in one file takes one key for both.
-    """
-    every = list(found)
-    sure = [each.value.key_bytes == 0 or outweighs(each.value, each.reading) for each in every]
-    layers = {each.value.layers for each, good in zip(every, sure, strict=True) if good}
-    return [each for each, good in zip(every, sure, strict=True) if good or each.value.layers in layers]
 
 
 def best_of_each_place(found: Iterable[Peeled]) -> list[Peeled]:

@@ -44,6 +44,9 @@ class Value:
     locked_as: tuple[bytes, ...] = ()
     """What stood before the first key, its first ``LOCKED`` bytes, in its parts; none where no key was taken off."""
 
+    proven: frozenset[tuple[str, ...]] = frozenset()
+    """Layers with a key under which another value of the member was read."""
+
     unlocked_last: bool = False
     """Whether the last layer was a key: two keys one on the other are one key, or none."""
 
