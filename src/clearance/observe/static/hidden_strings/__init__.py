@@ -4,7 +4,7 @@
    literals, lists of numbers, long runs inside other text. What is written as anybody would write it is none.
 2. Layers are taken off, up to four deep (``peel``), with every key that can be found by method.
 3. What comes out is reported when it is a list of hosts, time zones, paths or words, code, or text, and when the
-   evidence for that outweighs the number of ways in which it could have come out by chance (``belief``).
+   evidence for that outweighs the number of ways in which it could have come out by chance (``belief``, ``evidence``).
 
 Certificates, keys, pictures, fonts, machine code, hashes and tokens are no findings. Work and memory are linear in the
 member's size.
@@ -19,7 +19,7 @@ from clearance.observe.static.hidden_strings.call_keys import CallKeys
 from clearance.observe.static.hidden_strings.groups import calls, joined, lists, neighbours
 from clearance.observe.static.hidden_strings.keys import Keys
 from clearance.observe.static.hidden_strings.literals import odd_strings, own_alphabets, runs_inside
-from clearance.observe.static.hidden_strings.measured import measured
+from clearance.observe.static.hidden_strings.measured import Measured, measured
 from clearance.observe.static.hidden_strings.named_keys import NamedKeys
 from clearance.observe.static.hidden_strings.numbers_in_code import number_lists
 from clearance.observe.static.hidden_strings.peel import Peeled, Peeler, best_of_each_place
@@ -37,10 +37,20 @@ _TEXT: Final = 16 << 10
 
 
 def hidden_strings(script: Script, member: int) -> tuple[HiddenString, ...]:
-    """What is hidden in a script's literals and lists of numbers, in the order of their places."""
-    data = bytes(script.data)
+    """What is hidden in a script's literals and lists of numbers, in the order of their places.
+
+    Where a key was found all is looked at once more: under a key that is proven, less evidence does.
+    """
     strings = measured(script)
-    peeler = Peeler(Keys(NamedKeys(script), CallKeys(data)), own_alphabets(strings))
+    found = _peeled(script, strings, frozenset())
+    keyed = frozenset(each.value.layers for each in found if not each.value.locked)
+    return _reported(_peeled(script, strings, keyed) if keyed else found, member)
+
+
+def _peeled(script: Script, strings: Measured, proven: frozenset[tuple[str, ...]]) -> list[Peeled]:
+    """What can be read, when some layers are known to be in use."""
+    data = bytes(script.data)
+    peeler = Peeler(Keys(NamedKeys(script), CallKeys(data)), own_alphabets(strings), proven)
     found: list[Peeled] = []
     for candidates in (
         chain(calls(strings), lists(strings)),
@@ -55,7 +65,7 @@ def hidden_strings(script: Script, member: int) -> tuple[HiddenString, ...]:
     ):
         known = {place for each in found for place in (each.value.place, *each.value.places)}
         found += peeler.peel(value for value in candidates if value.place not in known)
-    return _reported(found, member)
+    return found
 
 
 def hidden_in_text(data: bytes | memoryview, member: int) -> tuple[HiddenString, ...]:

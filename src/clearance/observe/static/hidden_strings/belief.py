@@ -8,6 +8,7 @@ from typing import Final
 
 from clearance.model.contents import Hiding
 from clearance.observe.static.hidden_strings.batches import Batch, batch_bits, bits_a_byte
+from clearance.observe.static.hidden_strings.evidence import outweighs
 from clearance.observe.static.hidden_strings.likelihood import NATURAL
 from clearance.observe.static.hidden_strings.prose import is_prose
 from clearance.observe.static.hidden_strings.reading import Reading, read
@@ -52,7 +53,7 @@ def said(value: Value) -> Reading | None:
     if value.key_bytes == 0 and repeats(plain):
         return None
     if value.key_bytes:
-        return reading if _outweighs(reading, value, plain) else None
+        return reading if _is_likely(reading, value, plain) and outweighs(value, reading) else None
     least = _LEAST_SHREDS if "joined" in value.layers else _LEAST_BARE
     return reading if reading.score >= least and reading.bits < NATURAL + 1.2 else None
 
@@ -82,7 +83,7 @@ def likelier_backwards(data: bytes, gain: float) -> bool:
     return float(batch_bits(batch, backwards=True)[0]) + gain < float(batch_bits(batch)[0])
 
 
-def _outweighs(reading: Reading, value: Value, plain: bytes) -> bool:
+def _is_likely(reading: Reading, value: Value, plain: bytes) -> bool:
     """True when the evidence outweighs the keys that were tried; what was legible before must prove more."""
     part = plain[:4096]
     size = len({part[at : at + 4] for at in range(len(part))})  # what repeats is no new evidence

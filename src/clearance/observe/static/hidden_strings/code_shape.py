@@ -13,6 +13,14 @@ _SIGNS: Final = re.compile(
     |==|!=|\+=|\);|\{\s|\};|^[ \t]*+[\w.]++\s*+=\s|\bSELECT\b.*\bFROM\b|\bINSERT\s+INTO\b""",
     re.VERBOSE | re.MULTILINE,
 )
+_FIRST_WORD: Final = re.compile(r"[A-Za-z]{2,}")
+_NAMED: Final = re.compile(
+    r"\b(?:html|head|body|meta|link|script|style|class|width|height|color|display|margin|padding|border|https?|www|svg|xmlns"
+    r"|path|href|src|div|span|name|type|version|title|text|value|true|false|null)\b",
+    re.IGNORECASE,
+)
+"""Names that markup, style sheets and data have: their brackets and quotes stay where only letters are moved."""
+_ASSIGNED: Final = re.compile(r"[ \t]*+[\w.]++\s*+=\s")
 _MARKUP: Final = re.compile(r"\s*(?:<\?xml|<!doctype|<svg|<html|<[a-z][\w-]*[\s/>])", re.IGNORECASE)
 _STYLE: Final = re.compile(r"(?<![\w-])[.#@]?[\w-]++\s*+\{[^{}:]{0,400}+:[^{}]{0,400}+\}")
 _DATA: Final = re.compile(r"\s*(?:\{\s*\"[^\"]*\"\s*:|\[\s*[\{\[\"\d]|\{\s*\})")
@@ -37,6 +45,14 @@ def code_score(text: str) -> float:
     if _is_monotonous(part) or len(signs) < 2 or words < 1 + (len(signs) < 4) or not 0.04 <= punctuation <= 0.6:
         return 0.0
     return min(1.0, 0.35 + 0.13 * len(signs)) * (1.0 if _balanced(part) or len(text) > 4096 else 0.7)
+
+
+def program_words(text: str) -> set[str]:
+    """The different words that only programs use where they use them, at most the first of each sign."""
+    signs = (found.group() for found in _SIGNS.finditer(text[:4096]))
+    words = (_FIRST_WORD.search(sign) for sign in signs if not _ASSIGNED.fullmatch(sign))
+    named = (word.lower() for word in _NAMED.findall(text[:4096])) if is_markup_or_data(text) else ()
+    return {*(word.group() for word in words if word), *named}
 
 
 def _is_monotonous(text: str) -> bool:

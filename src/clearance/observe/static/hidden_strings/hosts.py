@@ -1,6 +1,8 @@
 """Host names and addresses by their form: labels as DNS takes them, and a last label that exists (IANA's root zone)."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 _COUNTRIES: Final = frozenset(
@@ -51,6 +53,16 @@ _HOST: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"(?:[a-z]{2,6}://)?((?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:/\S*)?")
+
+
+LABELS: Final[Mapping[int, int]] = Counter(map(len, _COUNTRIES | _GENERIC))
+"""How many last labels there are, by their length."""
+
+
+def last_label(item: str) -> str:
+    """The last label of a host's name in lower case; empty for an address."""
+    match = _HOST.fullmatch(item)
+    return match["top"].lower() if match else ""
 
 
 def is_host(item: str) -> bool:

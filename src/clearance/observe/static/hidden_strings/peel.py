@@ -50,8 +50,11 @@ class Peeled:
 class Peeler:
     """Takes layers off the values of one member."""
 
-    def __init__(self, keys: Keys, alphabets: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self, keys: Keys, alphabets: Sequence[bytes] = (), proven: frozenset[tuple[str, ...]] = frozenset()
+    ) -> None:
         self._keys = keys
+        self._proven = proven
         self._alphabets = alphabets
         self._left, self._careful, self._looked = MOST_DECODED, MOST_CAREFUL, MOST_LOOKED
 
@@ -60,6 +63,8 @@ class Peeler:
         some = list(islice(values, self._looked))
         self._looked -= len(some)
         different = list({value.parts: value for value in reversed(some)}.values())[::-1]
+        if self._proven:
+            different = [replace(value, proven=self._proven) for value in different]
         for first in range(0, len(different), _SLICE):
             yield from self._together(self._allotted(different[first : first + _SLICE]))
 

@@ -50,6 +50,8 @@ _MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u2dff\ua000-\uabff]|[\u0370-\u1fff
 """A Latin letter beside one of another alphabet: words are not written so. (Chinese and Japanese are.)"""
 _FEW: Final = 12
 _MARKS: Final = frozenset("，。、；：？！（）《》「」『』【】“”‘’…—–·•°€£©®×→«»¿¡№。、・〜～％．")
+_CAPITAL: Final = 4.0
+"""Bits that a capital letter is rarer than a small one."""
 _USUAL_SHARE: Final = {"CJK": 0.25, "HANGUL": 0.4}
 """Least share of usual letters where there are thousands of others; 0.9 elsewhere."""
 
@@ -75,7 +77,7 @@ def char_bits(char: str) -> float:
     if usual is None:
         return 10.0
     wide = 4.0 if script in _USUAL_SHARE else 0.0
-    return (5.5 if char in usual else 12.0) + wide
+    return (5.5 if char in usual else 12.0) + wide + _CAPITAL * char.isupper()
 
 
 def is_prose(text: str, *, known: bool = False) -> bool:

@@ -1,10 +1,14 @@
 """A value on its way from what is written down to what it says."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from clearance.observe.static.hidden_strings.batches import bits_a_byte
+
+LOCKED: Final = 512
+"""Bytes of a value that are weighed against what a key makes of them."""
 
 _GUESSES: Final = frozenset(
     ("reversed", "base64 (swapped case)", "base64 (own alphabet)", "shift 13 (letters)", "base32 (hex)", "base85 (Z85)")
@@ -37,6 +41,12 @@ class Value:
 
     legible: bool = False
     """Whether that was printable ASCII."""
+    locked_as: tuple[bytes, ...] = ()
+    """What stood before the first key, its first ``LOCKED`` bytes, in its parts; none where no key was taken off."""
+
+    proven: frozenset[tuple[str, ...]] = frozenset()
+    """Layers with a key under which another value of the member was read."""
+
     unlocked_last: bool = False
     """Whether the last layer was a key: two keys one on the other are one key, or none."""
 
@@ -68,6 +78,7 @@ class Value:
             key_bytes=self.key_bytes + free,
             before=min(bits_a_byte(self.joined), 9.0) if first and legible else self.before,
             legible=legible,
+            locked_as=self.locked_as or tuple(_begin(self.parts)),
             unlocked_last=True,
         )
 
@@ -86,3 +97,13 @@ class Value:
     def locked(self) -> bool:
         """Whether no key was taken off yet; another order is none, and a number added to all code points leaves one."""
         return not any(layer.startswith(_LOCKS) and not layer.endswith(_POINTS) for layer in self.layers)
+
+
+def _begin(parts: Sequence[bytes]) -> Iterator[bytes]:
+    """The parts as far as they are weighed."""
+    left = LOCKED
+    for part in parts:
+        if left <= 0:
+            return
+        yield part[:left]
+        left -= len(part)
