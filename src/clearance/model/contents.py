@@ -171,10 +171,15 @@ class HiddenText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     code_points: tuple[str, ...]
     """``U+200B ZERO WIDTH SPACE``, each once, at most ten."""
     decoded: str = ""
-    """What the code points say, for tags and variation selectors that carry text."""
+    """What the code points say, where they are another way to write letters: tags, variation selectors, digits."""
     excerpt: str
     """Text around the first."""
     count: int
+    """Code points."""
+    runs: int = 1
+    """Places where some stand in a row; for ``look-alike`` words."""
+    longest: int = 1
+    """Code points of the longest row in which few kinds stand again and again, as digits do; 0: there is none."""
     places: tuple[Where, ...]
 
 
