@@ -133,6 +133,8 @@ class Hiding(enum.StrEnum):
     WORDS = "words"
     """A list of short words."""
     TEXT = "text"
+    DIGESTS = "digests"
+    """A list of digests that something is compared with: what is on it cannot be read at all."""
 
 
 class HiddenString(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

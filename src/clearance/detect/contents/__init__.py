@@ -2,6 +2,7 @@
 
 from clearance.detect.contents import (
     archive_misbehaves,
+    compares_with_digests,
     compiled_says_more,
     conceals_from_its_user,
     could_not_open,
@@ -26,6 +27,7 @@ ALL: tuple[Rule[Contents], ...] = (
     hides_lists.RULE,
     hides_code.RULE,
     hides_text.RULE,
+    compares_with_digests.RULE,
     holds_what_nobody_sees.RULE,
     tells_what_nobody_sees.RULE,
     compiled_says_more.RULE,
