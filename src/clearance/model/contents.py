@@ -42,7 +42,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     how: str
     """What it was found as: ``file``, ``bun-module``, ``bun-bytecode``, ``bun-source-map``, ``bun-runtime``,
     ``node-sea``, ``node-runtime``, ``pkg-file``, ``nexe-file``, ``deno-file``, ``deno-runtime``, ``asar-entry``,
-    ``pyinstaller-entry``, ``zip-member``, ``tar-member``, ``decompressed``, ``source-map-source``, ``unclaimed`` …"""
+    ``pyinstaller-entry``, ``zip-member``, ``tar-member``, ``decompressed``, ``source-map-source``, ``unclaimed``,
+    ``behind-picture`` …"""
     language: Language
     size: int
     """Bytes."""

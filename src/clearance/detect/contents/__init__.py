@@ -2,6 +2,7 @@
 
 from clearance.detect.contents import (
     archive_misbehaves,
+    carries_data_behind_a_picture,
     compares_with_digests,
     compiled_says_more,
     conceals_from_its_user,
@@ -30,6 +31,7 @@ ALL: tuple[Rule[Contents], ...] = (
     compares_with_digests.RULE,
     holds_what_nobody_sees.RULE,
     tells_what_nobody_sees.RULE,
+    carries_data_behind_a_picture.RULE,
     compiled_says_more.RULE,
     conceals_from_its_user.RULE,
     extension_runs_commands.RULE,
