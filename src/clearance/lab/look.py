@@ -54,7 +54,9 @@ _CODE = (
     "lab.examine_batch",
     "lab.examiner",
     "lab.look",
+    "model.carried",
     "model.contents",
+    "model.readable",
 )
 
 

@@ -12,7 +12,7 @@ from clearance.model.ids import RuleId
 STATIC, EXPERIMENT, BOTH = "static", "experiment", "both"
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "covert-channel": ("hides-a-list", "form-depends-on-environment"),
-    "hidden-content": ("hides-a-list", "hides-code", "hides-text", "holds-what-nobody-sees"),
+    "hidden-content": ("hides-a-list", "hides-code", "hides-text", "compares-with-digests", "holds-what-nobody-sees"),
     "conditional-traffic": ("traffic-depends-on-environment",),
     "canary-leak": ("canary-leaves",),
 }

@@ -42,7 +42,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     how: str
     """What it was found as: ``file``, ``bun-module``, ``bun-bytecode``, ``bun-source-map``, ``bun-runtime``,
     ``node-sea``, ``node-runtime``, ``pkg-file``, ``nexe-file``, ``deno-file``, ``deno-runtime``, ``asar-entry``,
-    ``pyinstaller-entry``, ``zip-member``, ``tar-member``, ``decompressed``, ``source-map-source``, ``unclaimed`` …"""
+    ``pyinstaller-entry``, ``zip-member``, ``tar-member``, ``decompressed``, ``source-map-source``, ``unclaimed``,
+    ``behind-picture`` …"""
     language: Language
     size: int
     """Bytes."""
@@ -133,6 +134,8 @@ class Hiding(enum.StrEnum):
     WORDS = "words"
     """A list of short words."""
     TEXT = "text"
+    DIGESTS = "digests"
+    """A list of digests that something is compared with: what is on it cannot be read at all."""
 
 
 class HiddenString(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,10 +174,15 @@ class HiddenText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     code_points: tuple[str, ...]
     """``U+200B ZERO WIDTH SPACE``, each once, at most ten."""
     decoded: str = ""
-    """What the code points say, for tags and variation selectors that carry text."""
+    """What the code points say, where they are another way to write letters: tags, variation selectors, digits."""
     excerpt: str
     """Text around the first."""
     count: int
+    """Code points."""
+    runs: int = 1
+    """Places where some stand in a row; for ``look-alike`` words."""
+    longest: int = 1
+    """Code points of the longest row in which few kinds stand again and again, as digits do; 0: there is none."""
     places: tuple[Where, ...]
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from clearance.detect.canonical.readable import begins_readable, readable
+from clearance.model.readable import begins_readable, readable
 
 LEAST: Final = 16
 """The shortest run of letters that is looked at as base64 or hex."""

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from clearance.detect.canonical import carried
 from clearance.detect.canonical.code_points import IGNORABLE, MARKS, character_class
 from clearance.detect.canonical.nouns import HiddenSpan, View
 from clearance.detect.canonical.plain import erased
+from clearance.model import carried
 
 MOST_SPANS: Final = 64
 """Hidden things of one kind that are told one by one."""

@@ -2,6 +2,8 @@
 
 from clearance.detect.contents import (
     archive_misbehaves,
+    carries_data_behind_a_picture,
+    compares_with_digests,
     compiled_says_more,
     conceals_from_its_user,
     could_not_open,
@@ -26,8 +28,10 @@ ALL: tuple[Rule[Contents], ...] = (
     hides_lists.RULE,
     hides_code.RULE,
     hides_text.RULE,
+    compares_with_digests.RULE,
     holds_what_nobody_sees.RULE,
     tells_what_nobody_sees.RULE,
+    carries_data_behind_a_picture.RULE,
     compiled_says_more.RULE,
     conceals_from_its_user.RULE,
     extension_runs_commands.RULE,

@@ -13,10 +13,15 @@ _NAMES = {Hiding.HOSTS: "hosts", Hiding.TIME_ZONES: "time zones", Hiding.WORDS: 
 _NEIGHBOURS = 16 << 10
 """Bytes within which a list of words belongs to a list of hosts."""
 _LEAST_WORDS = 6
+_OUTRIGHT = (("joined",), ("char codes",), ("reversed",))
+"""How single names are hidden, so that a search for them finds nothing."""
 
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
-    """High for hosts and time zones behind a key, and for words beside them; medium and low for weaker hiding."""
+    """High for hosts and time zones behind a key, and for words beside them; medium and low for weaker hiding.
+
+    What is put together from parts of names, or compared with what the code reads, is medium.
+    """
     lists = [h for h in contents.hidden_strings if h.kind in _LISTS and _counts(h)]
     for hidden in lists:
         yield _hit(rule, contents, hidden, lists)
@@ -25,20 +30,25 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
 
 
 def _counts(hidden: HiddenString) -> bool:
+    """Lists; and a single host or zone that is hidden where the code asks for something to compare it with."""
+    if hidden.kind is not Hiding.WORDS and hidden.layers in _OUTRIGHT and hidden.near:
+        return len(hidden.items) > 0
     return len(hidden.items) >= (_LEAST_WORDS if hidden.kind is Hiding.WORDS else 2)
 
 
 def _hit(rule: Rule[Contents], contents: Contents, hidden: HiddenString, lists: list[HiddenString]) -> Hit:
-    name = _NAMES[hidden.kind]
+    many = len(hidden.items) != 1
+    name = _NAMES[hidden.kind] if many else _NAMES[hidden.kind].removesuffix("s")
     reads = f" Near it the code reads {listed(hidden.near, 3)}." if hidden.near else ""
     return Hit(
         rule=rule.id,
         severity=_severity(hidden, lists),
         confidence=Confidence.HIGH if hidden.score >= 0.9 else Confidence.MEDIUM,
-        title=f"Hidden list of {name}",
+        title=f"Hidden list of {name}" if many else f"Hidden {name}",
         message=(
-            f"{len(hidden.items)} {name} lie under {' of '.join(hidden.layers)}: {listed(hidden.items)}.{reads} "
-            f"The experiment stages them: what the release does with them is for `clearance vet` to show."
+            f"{len(hidden.items)} {name} {'lie' if many else 'lies'} under {' of '.join(hidden.layers)}: "
+            f"{listed(hidden.items)}.{reads} The experiment stages {'them' if many else 'it'}: what the release does "
+            f"with {'them' if many else 'it'} is for `clearance vet` to show."
         ),
         because=(shown(place(contents, hidden.place), ", ".join(hidden.items), note=" of ".join(hidden.layers)),),
         where=place(contents, hidden.place),
@@ -49,7 +59,8 @@ def _hit(rule: Rule[Contents], contents: Contents, hidden: HiddenString, lists: 
 
 def _severity(hidden: HiddenString, lists: list[HiddenString]) -> Severity:
     if not hidden.keyed:
-        return Severity.MEDIUM if hidden.near or len(hidden.layers) > 1 else Severity.LOW
+        told = hidden.near or len(hidden.layers) > 1 or hidden.layers == ("joined",)
+        return Severity.MEDIUM if told else Severity.LOW
     if hidden.kind is not Hiding.WORDS:
         return Severity.HIGH
     beside = any(

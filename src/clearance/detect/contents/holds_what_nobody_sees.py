@@ -9,10 +9,14 @@ from clearance.model.finding import Confidence, Finding, Hit, Severity
 from clearance.model.ids import RuleId
 
 _READ_BY_MODELS = ("prompt", "document")
+_LONG = 12
+"""Code points in a row, few kinds again and again, that are no accident of a keyboard or a converter."""
+_LEAST_MESSAGE = 5
+"""Characters from which on what digits say is no chance."""
 
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
-    """High where they carry text; medium in prompts, rules and names; what stands in other strings is context."""
+    """High where they carry text; medium in prompts, rules and names, and for long rows; else context."""
     found = [(h, severity) for h in contents.hidden_texts if (severity := _severity(h)) is not None]
     for hidden, severity in found:
         says = f" They say: {hidden.decoded[:200]!r}." if hidden.decoded else ""
@@ -22,8 +26,8 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
             confidence=Confidence.HIGH if hidden.decoded else Confidence.MEDIUM,
             title=f"Unseen characters in a {hidden.where}",
             message=(
-                f"{hidden.count} {hidden.kind.replace('-', ' ')} code point{'s' * (hidden.count != 1)} "
-                f"({listed(hidden.code_points, 3)}).{says}"
+                f"{hidden.count} {hidden.kind.replace('-', ' ')} code point{'s' * (hidden.count != 1)} in "
+                f"{hidden.runs} place{'s' * (hidden.runs != 1)} ({listed(hidden.code_points, 3)}).{says}"
             ),
             because=tuple(
                 shown(place(contents, where), hidden.excerpt, note=hidden.decoded) for where in hidden.places[:3]
@@ -39,8 +43,10 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
 def _severity(hidden: HiddenText) -> Severity | None:
     if not hidden.places:
         return None
-    if hidden.decoded and hidden.kind in ("tag", "variation-selector"):
+    if hidden.decoded and (hidden.kind in ("tag", "variation-selector") or len(hidden.decoded) >= _LEAST_MESSAGE):
         return Severity.HIGH
+    if hidden.kind != "private-use" and (hidden.longest >= _LONG or hidden.decoded):
+        return Severity.MEDIUM
     if hidden.kind == "bidi" and hidden.where != "string":
         return Severity.MEDIUM
     if hidden.where in _READ_BY_MODELS and hidden.kind in ("zero-width", "tag", "blank", "look-alike"):

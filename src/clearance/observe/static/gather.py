@@ -135,7 +135,13 @@ def _joined_read(one: EnvironmentRead, other: EnvironmentRead) -> EnvironmentRea
 
 
 def _joined_text(one: HiddenText, other: HiddenText) -> HiddenText:
-    return msgspec.structs.replace(one, count=one.count + other.count, places=_places(one.places, other.places))
+    return msgspec.structs.replace(
+        one,
+        count=one.count + other.count,
+        runs=one.runs + other.runs,
+        longest=max(one.longest, other.longest),
+        places=_places(one.places, other.places),
+    )
 
 
 def _joined_capability(one: Capability, other: Capability) -> Capability:

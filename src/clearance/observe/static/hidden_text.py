@@ -2,8 +2,11 @@ r"""Code points that a reader does not see, or takes for others, where they stan
 
 1. The bytes are searched once, for the few lead sequences of UTF-8 under which such code points lie.
 2. Honest uses are no facts: joiners between emoji and within scripts that need them, variation selectors behind a
-   symbol, direction marks beside right-to-left text, a byte order mark at the start, whole words of another script.
+   symbol, direction marks beside right-to-left text, a byte order mark at a begin, whole words of another script. None
+   of them stands in a row of more than a few.
 3. Escapes (``\u200b``) are visible to a reader of the source and count nowhere.
+4. What the code points say is read run by run, and then all of one kind and place together: a message may be spread
+   over a text, a digit or a letter behind each word.
 """
 
 import re
@@ -13,14 +16,17 @@ from typing import Final
 
 import numpy as np
 
+from clearance.model import carried
 from clearance.model.contents import MOST_PLACES, HiddenText, Language, Where
 from clearance.observe.difference.codepoints import name_of
 from clearance.observe.difference.confusables import prototype
+from clearance.observe.static.hidden_strings.batches import bits_a_byte
 from clearance.observe.static.prompts import is_prompt
 from clearance.observe.static.script import LiteralKind, Script
 
 _UNSEEN: Final = re.compile(
     rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xe1\xa0[\x8b-\x8f]|\xf3\xa0[\x80-\x87][\x80-\xbf]"
+    rb"|\xc2\xad|\xcd\x8f|\xef\xbf[\xb9-\xbb]|\xf0\x9d\x85[\xb3-\xba]"
     rb"|\xef\xb8[\x80-\x8f]|\xe3\x85\xa4|\xef\xbe\xa0|\xe1\x85[\x9f\xa0]|\xe2\xa0\x80|\xee[\x80-\xbf][\x80-\xbf]"
     rb"|\xef[\x80-\xa3][\x80-\xbf]|\xf3[\xb0-\xbf][\x80-\xbf][\x80-\xbf]"
 )
@@ -32,10 +38,20 @@ _MOST_RUNS: Final = 50_000
 _AROUND: Final = 60
 _KEPT_CODE_POINTS: Final = 10
 _MOST_DECODED: Final = 4000
+_MOST_READ: Final = 400
+"""Runs that are read one by one."""
+_FEW: Final = 3
+"""Code points in a row up to which they may have an honest use."""
+_LONG: Final = 12
+_CERTAIN: Final = 24
+_LIKELY: Final = 6.0
+"""Bits a byte; what comes out by chance has more, words have 3 to 5."""
 _BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MARKS: Final = frozenset("\u200e\u200f\u061c")
 _BLANKS: Final = frozenset("\u3164\uffa0\u115f\u1160\u2800")
 _JOINERS: Final = frozenset("\u200c\u200d")
+_SOFT: Final = frozenset("\u00ad\u034f")
+_BREAKS: Final = frozenset("\u200b\u200c\u200d\u2060")
 
 
 def hidden_texts(
@@ -47,7 +63,7 @@ def hidden_texts(
         kind = _kind(run, _before(data, offset), _after(data, offset + len(run.encode())))
         if kind:
             where = _where(offset, language, script)
-            if where != "comment" or kind in ("bidi", "tag"):
+            if where != "comment" or kind in ("bidi", "tag") or _repeated(run) >= _LONG:
                 found.setdefault((kind, where), []).append((offset, run))
     for offset, word in _look_alikes(data):
         where = _where(offset, language, script)
@@ -90,29 +106,46 @@ def _kind(run: str, before: str, after: str) -> str:
     """What a run of such code points is; empty for honest uses."""
     chars = set(run)
     if any(0xE0001 <= ord(c) <= 0xE007F for c in chars):
-        return "" if before == "\U0001f3f4" or _flag(before, run) else "tag"
-    if any(0xE0100 <= ord(c) <= 0xE01EF for c in chars) or sum(0xFE00 <= ord(c) <= 0xFE0F for c in run) > 1:
-        return "variation-selector" if len(run) > 1 else ""
-    if chars & _BIDI:
-        return "" if _is_rtl(before) or _is_rtl(after) else "bidi"
-    if chars <= _JOINERS and (_joins(before) or _joins(after)):
+        return "" if _flag(before, run) else "tag"
+    selectors = [c for c in run if 0xFE00 <= ord(c) <= 0xFE0F or 0xE0100 <= ord(c) <= 0xE01EF]
+    if len(selectors) > 1 and not _emoji(run, before):
+        return "variation-selector"
+    if selectors == [*run]:
+        return "variation-selector" if before.isascii() and before.isalpha() else ""
+    if len(run) <= _FEW and _is_honest(chars - set(selectors), run, before, after):
         return ""
+    if chars & _BIDI:
+        return "bidi"
     if chars & _BLANKS:
-        return "" if _hangul(before) or _hangul(after) or run == "\u2800" else "blank"
+        return "" if chars == {"\u2800"} else "blank"
     if any("\ue000" <= c <= "\uf8ff" or ord(c) >= 0xF0000 for c in chars):
         return "private-use"
-    if chars <= _MARKS:
-        return "" if _is_rtl(before) or _is_rtl(after) else "zero-width"
-    if all(0xFE00 <= ord(c) <= 0xFE0F for c in chars) or (run == "\ufeff" and not before):
-        return ""
     return "zero-width"
 
 
+def _is_honest(chars: set[str], run: str, before: str, after: str) -> bool:
+    """Whether a few code points stand where a text needs them."""
+    if chars & _BIDI or chars <= _MARKS:
+        return _is_rtl(before) or _is_rtl(after)
+    if chars & _BLANKS:
+        return _hangul(before) or _hangul(after)
+    if chars <= _SOFT or (run == "\ufeff" and before in ("", "\n")):
+        return True
+    if chars <= _JOINERS:
+        return _joins(before) or _joins(after)
+    return chars <= _BREAKS and (_shapes(before) or _shapes(after))
+
+
+def _emoji(run: str, before: str) -> bool:
+    """Selectors and joiners in turn behind a symbol."""
+    return _joins(before) and len(run) <= _FEW and set(run) <= {"\ufe0e", "\ufe0f", "\u200d"}
+
+
 def _flag(before: str, run: str) -> bool:
-    """The tags of a flag emoji end with a cancel tag."""
-    return (
-        bool(before) and unicodedata.category(before) in ("So", "Sk") and run.endswith("\U000e007f") and len(run) <= 8
-    )
+    """The tags of a flag emoji are a region's letters and digits, and end with a cancel tag."""
+    symbol = before == "\U0001f3f4" or (bool(before) and unicodedata.category(before) in ("So", "Sk"))
+    letters = all("\U000e0030" <= c <= "\U000e007a" for c in run[:-1])
+    return symbol and run.endswith("\U000e007f") and len(run) <= 8 and letters
 
 
 def _is_rtl(char: str) -> bool:
@@ -124,6 +157,11 @@ def _joins(char: str) -> bool:
     if not char:
         return False
     return unicodedata.category(char) in ("So", "Sk", "Mn", "Mc") or "\u0600" <= char <= "\u0dff" or ord(char) > 0x1F000
+
+
+def _shapes(char: str) -> bool:
+    """Letters of scripts that are written without blanks, or that shape: invisible breaks are ordinary there."""
+    return "\u0590" <= char <= "\u1cff" or "\u2e80" <= char <= "\uabff" or "\uf900" <= char <= "\ufdff"
 
 
 def _hangul(char: str) -> bool:
@@ -160,7 +198,7 @@ def _latin(text: str) -> bool:
 
 def _where(offset: int, language: Language, script: Script | None) -> str:
     if script is None:
-        return "document" if language is Language.MARKDOWN else "string"
+        return "document" if language in (Language.MARKDOWN, Language.TEXT) else "string"
     index = int(np.searchsorted(script.starts, offset, side="right")) - 1
     if index < 0 or offset >= script.ends[index]:
         return "identifier"
@@ -181,27 +219,34 @@ def _fact(kind: str, where: str, spots: Sequence[tuple[int, str]], data: bytes |
         kind=kind,
         where=where,
         code_points=tuple(name_of(c) for c in list(chars)[:_KEPT_CODE_POINTS]),
-        decoded="\n".join(filter(None, (_decoded(kind, run) for _, run in spots)))[:_MOST_DECODED],
+        decoded=_decoded(kind, [run for _, run in spots])[:_MOST_DECODED],
         excerpt=bytes(data[begin:end]).decode("utf-8", "ignore"),
-        count=len(spots),
+        count=sum(not c.isascii() for _, run in spots for c in run),
+        runs=len(spots),
+        longest=max(_repeated(run) for _, run in spots) if kind != "look-alike" else 0,
         places=tuple(Where(member=member, offset=at) for at, _ in spots[:MOST_PLACES]),
     )
 
 
-def _decoded(kind: str, run: str) -> str:
+def _repeated(run: str) -> int:
+    """How long a run is in which code points come again; 0 for a table of different ones."""
+    return len(run) if 2 * len(set(run)) <= len(run) else 0
+
+
+def _decoded(kind: str, runs: Sequence[str]) -> str:
     """What the code points say, where they are another way to write letters."""
-    if kind == "tag":
-        return "".join(chr(ord(c) - 0xE0000) for c in run if 0xE0020 <= ord(c) <= 0xE007E)
-    if kind == "variation-selector":
-        raw = bytes(_selected(c) for c in run if _selected(c) >= 0)
-        text = raw.decode("utf-8", "replace")
-        return text if text.isprintable() else ""
-    return ""
+    read = {"tag": carried.tags, "variation-selector": _selected, "zero-width": _digits, "blank": _digits}
+    if kind not in read:
+        return ""
+    found = [*filter(None, map(read[kind], runs[:_MOST_READ]))]
+    return "\n".join(found) or (read[kind]("".join(runs)) if len(runs) > 1 else "")
 
 
-def _selected(char: str) -> int:
-    """The byte that a variation selector stands for: VS1 to VS16 are 0 to 15, VS17 to VS256 the rest."""
-    code = ord(char)
-    if 0xFE00 <= code <= 0xFE0F:
-        return code - 0xFE00
-    return code - 0xE0100 + 16 if 0xE0100 <= code <= 0xE01EF else -1
+def _selected(run: str) -> str:
+    return carried.selectors(run) or carried.selectors(run[1:]) or _digits(run)
+
+
+def _digits(run: str) -> str:
+    """What digits say, if it is likely letter by letter or long: one row of chance in four says a few characters."""
+    said = carried.digits(run)
+    return said if len(said) >= _CERTAIN or bits_a_byte(said.encode()) < _LIKELY else ""

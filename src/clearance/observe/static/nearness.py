@@ -16,7 +16,7 @@ from clearance.observe.static.script import Script
 
 NEAR = 4 << 10
 """Bytes around the string, and around each use of the name that it is bound to."""
-_BOUND: Final = re.compile(rb"([A-Za-z_$][\w$]{0,40})\s*=\s*[^;{}=]{0,120}\Z")
+_BOUND: Final = re.compile(rb"([A-Za-z_$][\w$]{0,40})\s*=\s*[^;{}=]{0,120}\{?\s{0,8}[bBrRuU]?[\"'`]?\Z")
 _MOST_USES = 20
 _MOST_NEAR = 6
 
@@ -38,7 +38,7 @@ def with_nearness(
 
 
 def _near(one: HiddenString, reads: Sequence[tuple[int, str]], script: Script) -> tuple[str, ...]:
-    spots = (one.place.offset, *_uses(script.data, one.place.offset))
+    spots = (one.place.offset, *uses(script.data, one.place.offset))
     found: dict[str, int] = {}
     for offset, name in reads:
         distance = min(abs(offset - spot) for spot in spots)
@@ -47,12 +47,18 @@ def _near(one: HiddenString, reads: Sequence[tuple[int, str]], script: Script) -
     return tuple(sorted(found, key=lambda name: (found[name], name))[:_MOST_NEAR])
 
 
-def _uses(data: bytes | memoryview, offset: int) -> list[int]:
-    """Where the name that the value is bound to stands again, nearest uses first."""
+def bound_name(data: bytes | memoryview, offset: int) -> bytes | None:
+    """The name that a value is bound to, if it is."""
     before = _BOUND.search(bytes(data[max(0, offset - 200) : offset]))
-    if before is None:
+    return before[1] if before else None
+
+
+def uses(data: bytes | memoryview, offset: int) -> list[int]:
+    """Where the name that the value is bound to stands again, nearest uses first."""
+    bound = bound_name(data, offset)
+    if bound is None:
         return []
-    name = re.compile(rb"(?<![\w$.])" + re.escape(before.group(1)) + rb"(?![\w$:])")
+    name = re.compile(rb"(?<![\w$.])" + re.escape(bound) + rb"(?![\w$]|:(?!\s{0,8}\n))")
     around = range(max(0, offset - (1 << 20)), min(len(data), offset + (1 << 20)))
-    uses = [match.start() for match in name.finditer(data, around.start, around.stop)]
-    return sorted(uses, key=lambda at: abs(at - offset))[1 : _MOST_USES + 1]
+    found = [match.start() for match in name.finditer(data, around.start, around.stop)]
+    return sorted(found, key=lambda at: abs(at - offset))[1 : _MOST_USES + 1]

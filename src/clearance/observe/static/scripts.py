@@ -6,6 +6,7 @@ from typing import Final
 
 from clearance.model.contents import HiddenString, Language, Member
 from clearance.observe.static.callers import call_sites
+from clearance.observe.static.digests import digest_lists
 from clearance.observe.static.gather import MemberFacts, moved
 from clearance.observe.static.hidden_strings import hidden_strings
 from clearance.observe.static.lex_javascript import lex_javascript
@@ -39,7 +40,8 @@ class ReadScript:
 
     def hidden(self, index: int) -> tuple[HiddenString, ...]:
         """Strings that are not written down as they are used, with what stands near their use."""
-        return with_nearness(hidden_strings(self.script, index), self.hits, self.script, self.calls)
+        hidden = (*hidden_strings(self.script, index), *digest_lists(self.script, index))
+        return with_nearness(hidden, self.hits, self.script, self.calls)
 
 
 def hidden_facts(member: Member, index: int, data: bytes) -> MemberFacts:

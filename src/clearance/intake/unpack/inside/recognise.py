@@ -9,6 +9,7 @@ from clearance.intake.unpack.inside.compressed import open_compressed
 from clearance.intake.unpack.inside.container import Container
 from clearance.intake.unpack.inside.findings import Remainder
 from clearance.intake.unpack.inside.language import is_program, is_text
+from clearance.intake.unpack.inside.pictures import begins_picture, open_picture
 from clearance.intake.unpack.inside.programs import open_program
 from clearance.intake.unpack.inside.pyz import open_pyz
 from clearance.intake.unpack.inside.source_maps import open_map, open_script
@@ -67,6 +68,8 @@ def _by_head(head: bytes, suffix: str) -> Opener | None:
         head.startswith(_SHEBANG) and b"PK\x03\x04" in head
     ):
         return open_zip
+    if begins_picture(head):
+        return open_picture
     if begins_tar(head):
         return open_tar
     if begins_asar(head):

@@ -32,6 +32,7 @@ _BASE85: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 _Z85: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 _LONGEST85: Final = 1 << 18  # decoded in Python
 _LEAST_WIDE: Final = 16
+_LEAST_LINE: Final = 4
 _HEX_BYTES: Final = re.compile(rb"(?:(?:0x|\\x|%|#)?[0-9A-Fa-f]{2}[\s:,;.|_-]{0,3})+")
 _HEX_NOISE: Final = re.compile(rb"0x|\\x|[^0-9A-Fa-f]")
 _BINARY: Final = re.compile(rb"(?:[01]{8}[\s,;_-]{0,2}){3,}")
@@ -54,7 +55,7 @@ def decoded(
     """
     data = data[:LONGEST]
     solid = data.translate(None, _SPACE)
-    if (len(data) - len(solid)) * 20 > len(data) + 40:
+    if (len(data) - len(solid)) * 20 > len(data) + 40 and not _is_ruled(data):
         solid = b""
     for name, decode in _CODINGS.items():
         if (only is None or name in only) and (inside := decode(data, solid)):
@@ -67,6 +68,13 @@ def decoded(
                 yield _OWN, inside
     if (only is None or any(name.endswith("char codes") for name in only)) and _NUMBERS.fullmatch(data):
         yield from from_numbers(numbers_in(data))
+
+
+def _is_ruled(data: bytes) -> bool:
+    """True for lines that are all of one length, the last perhaps shorter: no words are."""
+    lines = data.split()
+    sizes = {len(line) for line in lines[:-1]}
+    return len(lines) > 2 and len(sizes) == 1 and _LEAST_LINE <= max(sizes) >= len(lines[-1])
 
 
 def _hexadecimal(data: bytes, solid: bytes) -> bytes:

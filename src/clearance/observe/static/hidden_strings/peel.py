@@ -151,6 +151,6 @@ def best_of_each_place(found: Iterable[Peeled]) -> list[Peeled]:
 
 
 def _is_better(one: Peeled, other: Peeled) -> bool:
-    if one.value.layers == other.value.layers:
+    if one.value.layers == other.value.layers and len(one.value.lines) != len(other.value.lines):
         return len(one.value.lines) > len(other.value.lines)
     return rank(one.reading) < rank(other.reading)

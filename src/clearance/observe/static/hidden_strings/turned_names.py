@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from clearance.observe.static.hidden_strings.hosts import is_certain_host, is_host
 from clearance.observe.static.hidden_strings.measured import Measured
 from clearance.observe.static.hidden_strings.values import Value
@@ -34,3 +36,20 @@ def _is_turned(text: str) -> bool:
     return (
         names >= _LEAST and 10 * names >= 6 * len(items) and not any(is_host(item) or is_zone(item) for item in items)
     )
+
+
+def turned_lists(strings: Measured) -> Iterator[Value]:
+    """Lists of strings that are names only when each is read backwards."""
+    edges = np.diff(np.concatenate(([False], strings.listed, [False])).astype(np.int8))
+    firsts, lasts = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) + 1
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        begin, end = int(strings.starts[first]), int(strings.ends[last - 1])
+        if end - begin > _LONGEST:
+            continue
+        written = bytes(strings.script.data[begin:end])
+        if written.count(b".") + written.count(b"/") < last - first:
+            continue
+        parts = tuple(strings.plain(index) for index in range(first, last))
+        if _is_turned(b"\n".join(parts).decode("utf-8", "replace")):
+            places = tuple(strings.starts[first:last].tolist())
+            yield Value(parts=parts, place=begin, written=end - begin, places=places).turned()

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Final
 
-from clearance.detect.canonical.readable import readable
+from clearance.model.readable import readable
 
 _MOST: Final = 1 << 16
 """Symbols that are read of one sequence."""
+_LEAST: Final = 14
+_FRAME: Final = 2
 _GLANCE: Final = 64
 _SHOWN: Final = 256
 _LEAST_OTHERS: Final = 12
@@ -39,10 +41,18 @@ def selectors(text: str) -> str:
 
 def digits(text: str) -> str:
     """A text written with two, three or four symbols as digits; empty where no way to read it says something."""
+    text = _unframed(text[:_MOST])
     kinds = sorted(set(text), key=text.index)
-    if not 2 <= len(kinds) <= 4 or len(text) < 14:
+    if not 2 <= len(kinds) <= 4 or len(text) < _LEAST:
         return ""
-    return max(_readings(text[:_MOST], kinds), key=_likely, default="")
+    return max(_readings(text, kinds), key=_likely, default="")
+
+
+def _unframed(text: str) -> str:
+    """Without what stands only before and behind the digits to say where they are."""
+    frame = {text[:1], text[-1:]} - {""}
+    inner = text.strip("".join(kind for kind in frame if text.count(kind) <= _FRAME))
+    return inner if len(inner) >= _LEAST else text
 
 
 def _likely(text: str) -> tuple[float, int]:
