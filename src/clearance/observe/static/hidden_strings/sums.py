@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from clearance.observe.static.hidden_strings.batches import Ints
 from clearance.observe.static.hidden_strings.constants import Constants
+from clearance.observe.static.hidden_strings.likelihood import Bytes
 from clearance.observe.static.hidden_strings.measured import Measured
 from clearance.observe.static.hidden_strings.numbers import numbers_in
 
@@ -39,7 +42,7 @@ _JOIN: Final = re.compile(rb"\.join\(")
 _JOINED: Final = 4096
 _LONGEST_NAME, _LONGEST_PIECE = 72, 256
 """Bytes of an interpolation, its signs included, and of what stands between two, up to which a template is read."""
-_PLUS: Final = ord("+")
+_PLUS, _BLANK = ord("+"), ord(" ")
 
 
 @dataclass(slots=True)
@@ -120,6 +123,7 @@ class Sums:
         signs = np.flatnonzero(octets[1:-1] == _PLUS) + 1
         single = (octets[signs - 1] != _PLUS) & (octets[signs + 1] != _PLUS) & (octets[signs + 1] != ord("="))
         signs = signs[single]
+        signs = signs[~_parts_words(octets, signs, -1) & ~_parts_words(octets, signs, 1)]
         outside = self._strings.script.in_literals(signs) < 0
         found: list[int] = signs[outside][:MOST_SIGNS].tolist()
         return found
@@ -239,6 +243,16 @@ class Sums:
                 continue
             if names:
                 yield from _found(self._constants.value(name.strip(), at) for name in names[1].split(b","))
+
+
+def _parts_words(octets: Bytes, signs: Ints, step: int) -> npt.NDArray[np.bool_]:
+    """Whether a string on one side of each sign begins or ends with a blank: a sentence is put together there."""
+    last = len(octets) - 1
+    beside = np.clip(signs + step, 0, last)
+    beside = np.where(octets[beside] == _BLANK, np.clip(beside + step, 0, last), beside)
+    quoted = (octets[beside] == ord('"')) | (octets[beside] == ord("'"))
+    found: npt.NDArray[np.bool_] = quoted & (octets[np.clip(beside + step, 0, last)] == _BLANK)
+    return found
 
 
 def _several(found: Sum) -> Iterator[Sum]:
