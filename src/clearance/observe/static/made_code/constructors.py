@@ -1,0 +1,68 @@
+"""JavaScript that reaches ``Function`` or ``eval`` without writing the name down where it is called."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from clearance.observe.static.escapes import unescape
+from clearance.observe.static.made_code.brackets import closing
+from clearance.observe.static.made_code.sighting import HIDDEN, MadeCode
+
+_STRING: Final = r"(?:\"(?:[^\"\\\n]|\\.){1,60}\"|'(?:[^'\\\n]|\\.){1,60}'|`(?:[^`\\\n$]|\\.){1,60}`)"
+_KEY: Final = re.compile(rf"\[\s*({_STRING}(?:\s*\+\s*{_STRING}){{0,12}})\s*\]")
+_PIECE: Final = re.compile(_STRING)
+_CHAIN: Final = re.compile(r"(?:\?\.|\.)\s*constructor\s*(?:\?\.|\.)\s*constructor\s*(?:\?\.)?\(")
+_REFLECTED: Final = re.compile(r"\bReflect\s*\.\s*(?:construct|apply)\s*\(\s*(Function|eval)\b")
+_NAMES: Final = frozenset(("eval", "Function", "constructor"))
+_HARMLESS: Final = re.compile(
+    r"\s*(?:[\"'`]\s*(?:[\"']use strict[\"'];?\s*)?(?:return\s+)?(?:\(?(?:this|globalThis|self|window|global|process)\b)[^;\"'`]{0,60};?\s*[\"'`])?\s*\)?\Z"
+)
+_GATE: Final = re.compile(r"constructor|Reflect\s*\.\s*(?:construct|apply)|[\"'`]\s*\+\s*[\"'`]|\[[\"'`]\\")
+_MOST: Final = 40
+
+
+def reached_by_detour(text: str, is_code: Callable[[int], bool]) -> Iterator[MadeCode]:
+    """Each detour; what only makes ``return this`` is none. ``text`` has one character for each byte."""
+    if not _GATE.search(text):
+        return
+    plain, spelled = _spelled_out(text)
+    found = (
+        *_chains(text, plain, is_code),
+        *(
+            MadeCode(kind=HIDDEN, detail=f"Reflect with {match[1]}", offset=match.start())
+            for match in _REFLECTED.finditer(text)
+            if is_code(match.start())
+        ),
+        *(
+            MadeCode(kind=HIDDEN, detail=f"{name} from pieces of its name", offset=at)
+            for at, name in spelled
+            if is_code(at)
+        ),
+    )
+    yield from itertools.islice(found, _MOST)
+
+
+def _chains(text: str, plain: str, is_code: Callable[[int], bool]) -> Iterator[MadeCode]:
+    for match in _CHAIN.finditer(plain):
+        given = plain[match.end() : closing(plain, match.end() - 1, most=2000)]
+        if is_code(match.start()) and not _HARMLESS.match(given):
+            yield MadeCode(kind=HIDDEN, detail="constructor of a constructor", offset=match.start())
+
+
+def _spelled_out(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text with ``["con" + "structor"]`` written as ``.constructor`` (its length stays), and names that were in pieces."""
+    parts: list[str] = []
+    spelled: list[tuple[int, str]] = []
+    at = 0
+    for match in _KEY.finditer(text):
+        pieces = _PIECE.findall(match[1])
+        name = "".join(unescape(piece[1:-1].encode("latin-1", "replace"), python=False) for piece in pieces)
+        if name not in _NAMES:
+            continue
+        if name != "constructor" and (len(pieces) > 1 or "\\" in match[1]):
+            spelled.append((match.start(), name))
+        parts += (text[at : match.start()], f".{name}".ljust(len(match[0])))
+        at = match.end()
+    parts.append(text[at:])
+    return "".join(parts), spelled
