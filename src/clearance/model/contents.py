@@ -206,8 +206,8 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: str
     """``process``, ``dynamic-code``, ``native-module``, ``keychain``, ``credential-files``, ``browser-data``,
     ``wallet``, ``clipboard``, ``screen``, ``microphone``, ``listens``, ``persistence``, ``self-update``,
-    ``self-modification``, ``bypass-flag``, ``remote-settings``, ``downloads-code``, ``runs-fetched-code``, ``runs-hidden-code``,
-    ``debugger-check`` …"""
+    ``self-modification``, ``bypass-flag``, ``remote-settings``, ``downloads-code``, ``runs-fetched-code``,
+    ``runs-hidden-code``, ``debugger-check`` …"""
     detail: str
     """What was seen: ``child_process``, ``~/.ssh/id_rsa``, ``--dangerously-skip-permissions``."""
     count: int
@@ -258,10 +258,11 @@ class SupplyFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Started(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that runs because a release is installed, cloned, built or opened: a command line, or a file it names."""
+    """Something that runs because a release is installed, cloned, built or opened: a command line, or a file of it."""
 
     moment: str
-    """``install``, ``prepare``, ``start``, ``build``, ``test``, ``git``, ``shell``, ``hook`` or ``open``: what people do then."""
+    """What people do then: ``install``, ``prepare`` (from git), ``start`` (Python), ``hook`` (of an assistant),
+    ``open`` (a folder), ``git``, ``shell``, ``build``, ``test``."""
     said: str
     """What makes it run, as its manifest says it: ``preinstall: node index.js``."""
     origin: str
@@ -269,13 +270,14 @@ class Started(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     path: str
     """The member that runs; ``origin`` for a command line that stands in it."""
     dialect: str
-    """``command``, ``shell``, ``powershell``, ``batch``, ``python``, ``javascript``, ``makefile``, ``rust``; empty: unknown."""
+    """``command``, ``shell``, ``powershell``, ``batch``, ``python``, ``javascript``, ``script``, ``makefile``,
+    ``rust``; empty: unknown."""
     text: str
     """What runs, cut to its first 43,008 and its last 21,504 characters."""
     left_out: int = 0
     """Characters that were cut."""
     made_code: tuple[str, ...] = ()
-    """What it runs that it fetched or decoded, in the whole of it: ``runs-fetched-code: eval of what fetch fetches``."""
+    """What it runs that it fetched or decoded, anywhere in it: ``runs-fetched-code: eval of what fetch fetches``."""
     via: tuple[str, ...] = ()
     """Files between ``origin`` and ``path``, the first first."""
 

@@ -16,7 +16,8 @@ _CHAIN: Final = re.compile(r"(?:\?\.|\.)\s*constructor\s*(?:\?\.|\.)\s*construct
 _REFLECTED: Final = re.compile(r"\bReflect\s*\.\s*(?:construct|apply)\s*\(\s*(Function|eval)\b")
 _NAMES: Final = frozenset(("eval", "Function", "constructor"))
 _HARMLESS: Final = re.compile(
-    r"\s*(?:[\"'`]\s*(?:[\"']use strict[\"'];?\s*)?(?:return\s+)?(?:\(?(?:this|globalThis|self|window|global|process)\b)[^;\"'`]{0,60};?\s*[\"'`])?\s*\)?\Z"
+    r"\s*(?:[\"'`]\s*(?:[\"']use strict[\"'];?\s*)?(?:return\s+)?"
+    r"(?:\(?(?:this|globalThis|self|window|global|process)\b)[^;\"'`]{0,60};?\s*[\"'`])?\s*\)?\Z"
 )
 _GATE: Final = re.compile(r"constructor|Reflect\s*\.\s*(?:construct|apply)|[\"'`]\s*\+\s*[\"'`]|\[[\"'`]\\")
 _MOST: Final = 40
@@ -28,7 +29,7 @@ def reached_by_detour(text: str, is_code: Callable[[int], bool]) -> Iterator[Mad
         return
     plain, spelled = _spelled_out(text)
     found = (
-        *_chains(text, plain, is_code),
+        *_chains(plain, is_code),
         *(
             MadeCode(kind=HIDDEN, detail=f"Reflect with {match[1]}", offset=match.start())
             for match in _REFLECTED.finditer(text)
@@ -43,7 +44,7 @@ def reached_by_detour(text: str, is_code: Callable[[int], bool]) -> Iterator[Mad
     yield from itertools.islice(found, _MOST)
 
 
-def _chains(text: str, plain: str, is_code: Callable[[int], bool]) -> Iterator[MadeCode]:
+def _chains(plain: str, is_code: Callable[[int], bool]) -> Iterator[MadeCode]:
     for match in _CHAIN.finditer(plain):
         given = plain[match.end() : closing(plain, match.end() - 1, most=2000)]
         if is_code(match.start()) and not _HARMLESS.match(given):
@@ -51,7 +52,7 @@ def _chains(text: str, plain: str, is_code: Callable[[int], bool]) -> Iterator[M
 
 
 def _spelled_out(text: str) -> tuple[str, list[tuple[int, str]]]:
-    """The text with ``["con" + "structor"]`` written as ``.constructor`` (its length stays), and names that were in pieces."""
+    """The text with ``["con" + "structor"]`` as ``.constructor`` (its length stays), and names that were in pieces."""
     parts: list[str] = []
     spelled: list[tuple[int, str]] = []
     at = 0

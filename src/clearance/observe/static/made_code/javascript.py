@@ -1,10 +1,10 @@
 """JavaScript that runs what it fetched, or what it decodes from a text of its own.
 
-1. A fetch is a call of ``fetch``, of Node's ``http`` and ``https`` by whatever name, or of a well-known client. Names that
-   its callbacks take, and that are assigned from it, hold what was fetched, within 4,000 characters.
-2. A run is ``eval``, ``Function``, ``vm``, ``_compile`` and, for commands, ``exec``. It counts where it is given such a name.
-3. A run of a decoder counts where the decoder is given a text of this file. Ways to reach ``Function`` without its name
-   count unless all they make is ``return this``.
+1. A fetch is a call of ``fetch``, of Node's ``http`` and ``https`` by whatever name, or of a well-known client. Names
+   that its callbacks take, and that are assigned from it, hold what was fetched, within 4,000 characters.
+2. A run is ``eval``, ``Function``, ``vm``, ``_compile`` and, for commands, ``exec``. It counts where it is given such
+   a name.
+3. A run of a decoder counts where the decoder is given a text of this file.
 """
 
 import bisect
@@ -20,7 +20,7 @@ _REACH: Final = 4000
 _AROUND: Final = 64 << 10
 """Characters before a use in which the text that is decoded is looked for."""
 _MOST: Final = 40
-_MOST_FETCHES, _MOST_RUNS = 60, 400
+_MOST_FETCHES, _MOST_RUNS = 60, 100
 _CLIENTS: Final = r"axios|node-fetch|got|needle|request|superagent|undici|phin|bent|cross-fetch|follow-redirects"
 _BOUND: Final = re.compile(
     rf"([\w$]{{1,60}})\s*=\s*(?:await\s+)?(?:require|import)\s*\(\s*[\"'`](?:node:)?(https?|{_CLIENTS})[\"'`]\s*\)"
@@ -124,9 +124,12 @@ def _holding(text: str, begin: int, end: int) -> frozenset[str]:
     inside = text[begin:end]
     holds = {n for m in _PARAMETERS.finditer(inside) for n in _NAME.findall(m[1] or m[2])}
     for called in _CALLBACK.findall(inside)[:4]:
-        found = re.compile(rf"function\s+{re.escape(called)}\s*\(").search(text, max(0, begin - _AROUND), begin + _AROUND)
-        if found is not None:  # a callback that is a function with a name
-            body = text[found.start() : chain_end(text, text.find("{", found.end() - 1), most=_REACH)]
+        found = re.compile(rf"function\s+{re.escape(called)}\s*\(").search(
+            text, max(0, begin - _AROUND), begin + _AROUND
+        )
+        opened = text.find("{", found.end()) if found is not None else -1
+        if found is not None and opened >= 0:  # a callback that is a function with a name
+            body = text[found.start() : closing(text, opened, most=_REACH)]
             inside += body
             holds |= {n for m in _PARAMETERS.finditer(body) for n in _NAME.findall(m[1] or m[2])}
     before = text[max(0, begin - 120) : begin]
@@ -146,8 +149,8 @@ def _holding(text: str, begin: int, end: int) -> frozenset[str]:
 
 
 _WORDS: Final = frozenset(
-    """function async await return const let var new if else for while of in typeof void this null true false undefined console
-    process require module exports Buffer JSON Object Array String Promise Error err error e _ module.exports""".split()
+    """function async await return const let var new if else for while of in typeof void this null true false undefined
+    console process require module exports Buffer JSON Object Array String Promise Error err error e _ module.exports""".split()
 ) - {"e"}
 
 
@@ -170,7 +173,7 @@ def _made_before(text: str, at: int, name: str) -> str | None:
     """The decoder whose answer a name was given shortly before."""
     window = text[max(0, at - 4000) : at]
     pattern = re.compile(rf"(?<![\w$.]){re.escape(name)}\s*=(?![=>])\s*([^;\n]{{1,1500}})")
-    for match in pattern.finditer(window):
+    for match in itertools.islice(pattern.finditer(window), 3):
         decoder = _DECODER.search(match[1])
         if decoder is not None and _has_own_text(text, at, match[1]):
             return decoder[0].rstrip("( ")
@@ -181,11 +184,9 @@ def _has_own_text(text: str, at: int, given: str) -> bool:
     """Whether what is decoded stands in the file: a long text or a row of numbers there, or by one name."""
     if _LONG_TEXT.search(given) or _NUMBERS.search(given):
         return True
-    for name in dict.fromkeys(_NAME.findall(_TEXT.sub('""', given))[:12]):
-        found = re.search(
-            rf"(?<![\w$.]){re.escape(name)}\s*=\s*(?:[\"'`][^\"'`\n]{{24}}|\[\s*\d{{1,6}}(?:\s*,\s*\d{{1,6}}){{12}})",
-            text,
-        )
-        if name not in _WORDS and found is not None:
-            return True
-    return False
+    window = text[max(0, at - _AROUND) : at + _REACH]
+    names = dict.fromkeys(_NAME.findall(_TEXT.sub('""', given))[:12])
+    return any(
+        name not in _WORDS and re.search(rf"(?<![\w$.]){re.escape(name)}{_IS_LONG}", window) is not None
+        for name in names
+    )

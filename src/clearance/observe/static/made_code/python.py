@@ -84,7 +84,7 @@ class _Walk:
     modules: dict[str, str] = field(default_factory=dict)
 
     def bind(self, tree: ast.Module) -> None:
-        """What each name holds, whichever function it is in; two rounds, for names that are used before they are given."""
+        """What each name holds, whichever function it is in; two rounds, for names used before they are given."""
         nodes = list(ast.walk(tree))
         for node in nodes:
             if isinstance(node, ast.Import):

@@ -42,9 +42,9 @@ _SHORT_MOMENTS: Final = ("build", "test")
 _OF_ITS_FOLDER: Final = ("javascript", "python")
 """Languages whose relative names begin where the file lies."""
 _DIALECTS: Final = {
-    "js": "javascript", "cjs": "javascript", "mjs": "javascript", "ts": "javascript", "mts": "javascript", "cts": "javascript",
-    "py": "python", "sh": "shell", "bash": "shell", "zsh": "shell", "ps1": "powershell", "bat": "batch", "cmd": "batch",
-    "rs": "rust", "pl": "script", "rb": "script", "php": "script", "lua": "script",
+    "js": "javascript", "cjs": "javascript", "mjs": "javascript", "ts": "javascript", "mts": "javascript",
+    "cts": "javascript", "py": "python", "sh": "shell", "bash": "shell", "zsh": "shell", "ps1": "powershell",
+    "bat": "batch", "cmd": "batch", "rs": "rust", "pl": "script", "rb": "script", "php": "script", "lua": "script",
 }  # fmt: skip
 
 

@@ -23,8 +23,9 @@ _OWN_FOLDER: Final = re.compile(
     r"\$\((?:cd\s+)?\"?\$?\(?\s*dirname[^()\n]{0,80}\)?[^()\n]{0,40}\)|`dirname[^`\n]{0,80}`"
 )
 _BEFORE: Final = frozenset(
-    """sudo doas env nohup exec time command builtin then do else elif if while until ! cross-env cross-env-shell npx bunx
-    dotenv nice ionice start call cmd cmd.exe /c /s /d eval setsid stdbuf timeout xvfb-run corepack dlx exec-sh -- [ [[""".split()
+    """sudo doas env nohup exec time command builtin then do else elif if while until ! cross-env cross-env-shell npx
+    bunx dotenv nice ionice start call cmd cmd.exe /c /s /d eval setsid stdbuf timeout xvfb-run corepack dlx exec-sh
+    -- [ [[""".split()
 )
 _JAVASCRIPT: Final = frozenset(
     "node nodejs bun deno tsx ts-node esno babel-node electron jiti zx node.exe esbuild-runner".split()

@@ -34,8 +34,10 @@ def package_scripts(manifest: Manifest) -> Iterator[Origin]:
 def gyp_commands(manifest: Manifest) -> Iterator[Origin]:
     """All commands that node-gyp runs to read a ``binding.gyp`` or to build what it says, one a line."""
     lines = [match[1].strip() for match in _COMMAND.finditer(manifest.text)]
-    for match in _ACTION.finditer(manifest.text):
-        lines.append(" ".join(_quoted(one or other) for one, other in _WORD.findall(match[1])))
+    lines += [
+        " ".join(_quoted(one or other) for one, other in _WORD.findall(match[1]))
+        for match in _ACTION.finditer(manifest.text)
+    ]
     told = [line.replace('\\"', '"').replace("\\'", "'") for line in dict.fromkeys(filter(None, lines))]
     if told:
         yield Origin(

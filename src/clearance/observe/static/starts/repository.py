@@ -18,6 +18,7 @@ _PROGRAMS: Final = re.compile(
     r"|remote\..*\.(?:uploadpack|receivepack|vcs)|submodule\..*\.update|interactive\.difffilter|sendemail\..*cmd)\Z"
 )
 _ALIASES: Final = re.compile(r"(?:alias\..*|credential\.(?:.*\.)?helper|submodule\..*\.update)\Z")
+_HOOKS: Final = re.compile(r"(?:^|/)(?:\.husky|(?:\.git|[^/]+\.git)/hooks)/")
 _FLAGS: Final = frozenset(("true", "false", "1", "0", "", "yes", "no"))
 _MOST: Final = 200
 
@@ -26,7 +27,8 @@ def hooks_of_git(manifest: Manifest) -> Iterator[Origin]:
     """A file below ``.git/hooks`` or ``.husky``."""
     if not manifest.name.endswith((".sample", ".md")) and "." not in manifest.name.lstrip("."):
         where = "husky" if "/.husky/" in f"/{manifest.place}" else "git"
-        yield _file(manifest, f"{manifest.name}: {where} runs it", moment="git", dialect="shell")
+        top = _HOOKS.split(manifest.path, maxsplit=1)[0]
+        yield _file(manifest, f"{manifest.name}: {where} runs it", moment="git", dialect="shell", folder=top)
 
 
 def settings_of_git(manifest: Manifest, files: ReleaseFiles) -> Iterator[Origin]:
@@ -83,12 +85,12 @@ def builds(manifest: Manifest) -> Iterator[Origin]:
             yield _file(manifest, f"{name}: runs before a build", moment="build", dialect="shell")
 
 
-def _file(manifest: Manifest, said: str, *, moment: str, dialect: str) -> Origin:
+def _file(manifest: Manifest, said: str, *, moment: str, dialect: str, folder: str | None = None) -> Origin:
     return Origin(
         moment=moment,
         said=said,
         path=manifest.path,
-        folder=folder_within(manifest),
+        folder=folder_within(manifest) if folder is None else folder,
         file=manifest.path,
         dialect=dialect,
     )
