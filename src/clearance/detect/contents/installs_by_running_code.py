@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
+from clearance.detect.contents.commands import alarm
 from clearance.detect.contents.evidence import clear_or_gap, listed, shown
-from clearance.detect.contents.unasked import UnaskedDoing, command_doing, unasked_doing
+from clearance.detect.contents.unasked import UnaskedDoing, unasked_doing
 from clearance.detect.rule import Rule
 from clearance.model.contents import Contents, Started, SupplyFact
 from clearance.model.finding import Confidence, Evidence, Finding, Gap, Hit, Severity
@@ -52,7 +53,8 @@ def _said(fact: SupplyFact) -> str:
 
 
 def _hit(rule: Rule[Contents], fact: SupplyFact, told: list[Doing]) -> Hit:
-    own = command_doing(f"{fact.detail}\n{fact.text}") if not fact.path else None
+    what = "" if told else alarm(f"{fact.detail}\n{fact.text}")
+    own = UnaskedDoing(severity=Severity.HIGH, what=what, shown=fact.text) if what else None
     worst = max((d for _, d in told), key=lambda d: d.severity.rank, default=own)
     return Hit(
         rule=rule.id,

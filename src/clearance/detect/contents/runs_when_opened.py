@@ -20,16 +20,21 @@ _WHEN: Final = {
     "test": "Running its tests",
 }
 
+_ASKED: Final = ("build", "test")
+
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
     """High for what fetches and runs, hides, takes secrets or stays; what is ordinary there is context and no hit.
 
-    A command line that an extension's settings hold is another rule's; the files that it names are this one's.
+    What is only unusual is medium, and no hit in a build or a test, which somebody asks for. A command line that an
+    extension's settings hold is another rule's; the files that it names are this one's.
     """
     found: dict[tuple[str, str], tuple[Started, UnaskedDoing]] = {}
     for started in contents.started:
         extension = started.moment in ("hook", "open") and started.path == started.origin
-        if started.moment in _WHEN and not extension and (doing := unasked_doing(started)) is not None:
+        if started.moment not in _WHEN or extension or (doing := unasked_doing(started)) is None:
+            continue
+        if doing.severity is Severity.HIGH or started.moment not in _ASKED:
             found.setdefault((started.origin, started.path), (started, doing))
     for started, doing in found.values():
         yield _hit(rule, started, doing)
@@ -42,7 +47,7 @@ def _hit(rule: Rule[Contents], started: Started, doing: UnaskedDoing) -> Hit:
     named = "" if started.path == started.origin else f" {started.origin} names it{through}."
     return Hit(
         rule=rule.id,
-        severity=doing.severity if started.moment not in ("build", "test") else _one_less(doing.severity),
+        severity=doing.severity,
         confidence=Confidence.HIGH,
         title=f"{_WHEN[started.moment]} runs {started.path}",
         message=f"{started.said}: it {doing.what}.{named}",
@@ -51,11 +56,6 @@ def _hit(rule: Rule[Contents], started: Started, doing: UnaskedDoing) -> Hit:
         atlas=rule.atlas,
         advice=rule.advice,
     )
-
-
-def _one_less(severity: Severity) -> Severity:
-    """Of a step that somebody asks for: a build fetches things, and a person has typed ``make``."""
-    return severity if severity is Severity.HIGH else Severity.LOW
 
 
 RULE = Rule(

@@ -31,7 +31,7 @@ _MADE: Final = {
     "runs-fetched-code": "fetches code and runs it",
     "runs-hidden-code": "runs code that it hides",
 }
-_TEXT: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){4,2000})\"|'((?:[^'\\\n]|\\.){4,2000})'|`((?:[^`\\]|\\.){4,2000})`")
+_TEXT: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){0,2000})\"|'((?:[^'\\\n]|\\.){0,2000})'|`((?:[^`\\]|\\.){0,2000})`")
 _TELLING: Final = re.compile(
     r"\b(?:curl|wget|iwr|irm|iex|powershell|pwsh|bash|sh|nc|ncat|socat|base64|crontab|systemctl|launchctl|schtasks|certutil"
     r"|bitsadmin|mshta|reg|eval|osascript|python3?)\b",
@@ -39,7 +39,8 @@ _TELLING: Final = re.compile(
 )
 _CREDENTIALS: Final = re.compile(
     r"(?:^|[\"'`/\\])(?:\.ssh|id_(?:rsa|ed25519|ecdsa)|\.aws|\.netrc|\.git-credentials|\.npmrc|\.pypirc|\.kube|\.gnupg"
-    r"|\.docker/config\.json|\.config/(?:gcloud|gh)|\.azure|Login Data|wallet\.dat|\.claude\.json|\.claude/\.credentials)"
+    r"|\.docker/config\.json|\.config/(?:gcloud|gh)|\.azure|Login Data|wallet\.dat"
+    r"|\.claude\.json|\.claude/\.credentials)"
     r"(?:[\"'`/\\]|$)"
 )
 _WHOLE_ENVIRONMENT: Final = re.compile(
@@ -52,6 +53,15 @@ _SENDS: Final = re.compile(
     r"\bfetch\s*\(|\.\s*(?:request|post|put)\s*\(|\bhttps?\b.{0,40}\.get\s*\(|\baxios\b|\bgot\s*\(|XMLHttpRequest|net\.connect"
     r"|createConnection\s*\(|dns\.(?:resolve|lookup)\w*\s*\(|WebSocket"
 )
+_RUNS_IT: Final = re.compile(
+    r"\b(?:exec\w*|spawn\w*|system|popen|shell\w*|run\w*|sh|bash|cmd|command|Command::new|arg|args|qx|fork|\$)\s*[(:\[=`]?\s*[^;\n]{0,80}\Z"
+)
+_NAMED: Final = re.compile(r"([\w$]{1,60})\s*[=:]\s*\Z")
+_BY_STRINGS: Final = ("javascript", "script", "rust")
+_SPEAKS: Final = re.compile(r"\s*(?:#|//|echo\b|printf\b|Write-Host\b|rem\b|cat\s*<<)", re.IGNORECASE)
+_SHELL_OF_MAKE: Final = re.compile(r"\$\(shell\s+([^\n]{1,2000}?)\)(?=[\s)]|$)", re.MULTILINE)
+_SURE: Final = frozenset(("gives a shell to the network", "starts an assistant that asks nobody", "destroys files"))
+_LONGEST_LINE: Final = 8192
 _JOINED: Final = re.compile(r"([\"'])\s*\+\s*\1")
 _MOST_STRINGS: Final = 400
 
@@ -88,13 +98,28 @@ def _of_made_code(started: Started) -> Iterator[UnaskedDoing]:
 @functools.lru_cache(maxsize=4096)
 def _of_text(dialect: str, text: str) -> tuple[UnaskedDoing, ...]:
     if dialect in _DIALECTS:
-        known: tuple[UnaskedDoing, ...] = ()
-        if dialect in ("command", "shell", "powershell", "batch") and (what := alarm(text)):
-            known = (UnaskedDoing(severity=Severity.HIGH, what=what, shown=text),)
-        return (*known, *_of_reading(analyse_command(text, dialect=_DIALECTS[dialect]), text))
-    if dialect in ("javascript", "script"):
+        runs = _recipes(text) if dialect == "makefile" else text
+        return (*_of_patterns(dialect, runs), *_of_reading(analyse_command(runs, dialect=_DIALECTS[dialect]), runs))
+    if dialect in _BY_STRINGS:
         return tuple(_of_script(_JOINED.sub("", text)))
     return ()
+
+
+def _of_patterns(dialect: str, text: str) -> tuple[UnaskedDoing, ...]:
+    """What patterns know; of a script its lines that neither speak nor remark, and not that it fetches something."""
+    if dialect == "command":
+        what = alarm(text)
+        return (UnaskedDoing(severity=Severity.HIGH, what=what, shown=text),) if what else ()
+    found = {alarm(line): line for line in text.splitlines() if len(line) < _LONGEST_LINE and not _SPEAKS.match(line)}
+    return tuple(
+        UnaskedDoing(severity=Severity.HIGH, what=what, shown=line) for what, line in found.items() if what in _SURE
+    )
+
+
+def _recipes(text: str) -> str:
+    """What make gives to a shell: lines behind a tab, and ``$(shell …)``."""
+    lines = [line.lstrip("\t @-+").replace("$$", "$") for line in text.splitlines() if line.startswith("\t")]
+    return "\n".join((*lines, *(match[1] for match in _SHELL_OF_MAKE.finditer(text))))
 
 
 def _of_reading(reading: CommandReading, text: str) -> Iterator[UnaskedDoing]:
@@ -106,7 +131,7 @@ def _of_reading(reading: CommandReading, text: str) -> Iterator[UnaskedDoing]:
             yield UnaskedDoing(
                 severity=Severity.HIGH, what="makes itself be started again", shown=sighting.seen or sighting.sentence
             )
-    if reading.verdict is CommandVerdict.DANGEROUS:
+    if reading.verdict is CommandVerdict.DANGEROUS and reading.sightings[0].weight >= _HEAVY:
         yield UnaskedDoing(
             severity=Severity.MEDIUM,
             what=f"does what installers and hooks seldom do ({reading.reasons[0].rstrip('.')[:160]})",
@@ -135,7 +160,7 @@ def _of_script(text: str) -> Iterator[UnaskedDoing]:
     given = 0
     for match in _TEXT.finditer(text):
         said = next(group for group in match.groups() if group is not None)
-        if " " in said and _TELLING.search(said) and given < _MOST_STRINGS:
+        if " " in said and given < _MOST_STRINGS and _TELLING.search(said) and _is_run(text, match.start()):
             given += 1
             yield from (d for d in _of_text("command", said) if d.severity is Severity.HIGH)
     if _SENDS.search(text):
@@ -147,3 +172,15 @@ def _of_script(text: str) -> Iterator[UnaskedDoing]:
             yield UnaskedDoing(
                 severity=Severity.HIGH, what="takes the environment and reaches the network", shown=shown
             )
+
+
+def _is_run(text: str, at: int) -> bool:
+    """Whether a string that begins at ``at`` is given to something that runs it, itself or by a name."""
+    before = text[max(0, at - 120) : at]
+    if _RUNS_IT.search(before):
+        return True
+    named = _NAMED.search(before)
+    return (
+        named is not None
+        and re.search(rf"\b(?:exec|spawn|run|system)\w*\s*\([^()\n]{{0,80}}\b{re.escape(named[1])}\b", text) is not None
+    )

@@ -150,8 +150,8 @@ def _holding(text: str, begin: int, end: int) -> frozenset[str]:
 
 _WORDS: Final = frozenset(
     """function async await return const let var new if else for while of in typeof void this null true false undefined
-    console process require module exports Buffer JSON Object Array String Promise Error err error e _ module.exports""".split()
-) - {"e"}
+    console process require module exports Buffer JSON Object Array String Promise Error err error _""".split()
+)
 
 
 def _decoded(text: str, runs: "list[re.Match[str]]") -> Iterator[MadeCode]:

@@ -49,6 +49,17 @@ def gyp_commands(manifest: Manifest) -> Iterator[Origin]:
         )
 
 
+def pnpm_hooks(manifest: Manifest) -> Iterator[Origin]:
+    """A pnpmfile: pnpm runs it when it installs."""
+    yield Origin(
+        moment="install",
+        said=f"{manifest.name}: pnpm runs it when it installs",
+        path=manifest.path,
+        folder=folder_within(manifest),
+        file=manifest.path,
+    )
+
+
 def scripts_of(manifest: Node) -> dict[str, str]:
     """Every script of a ``package.json``."""
     return {name: value.text() for name, value in manifest.items("scripts") if value.text()}

@@ -12,7 +12,7 @@ from clearance.observe.static.supply.found import Manifest
 
 _NAMES: Final = re.compile(
     r"(?:^|[/!])(?:package\.json|binding\.gyp|[^/]+\.gypi|setup\.(?:py|cfg)|pyproject\.toml|conftest\.py|build\.rs|\.envrc"
-    r"|(?:GNU)?[Mm]akefile|configure|autogen\.sh|bootstrap(?:\.sh)?|[^/]+\.pth"
+    r"|\.?pnpmfile\.[cm]?js|(?:GNU)?[Mm]akefile|configure|autogen\.sh|bootstrap(?:\.sh)?|[^/]+\.pth"
     r"|\.husky/(?:_/)?[^/]+|(?:\.git|[^/]+\.git)/(?:config|hooks/[^/]+))\Z"
 )
 _GIT: Final = re.compile(r"(?:^|[/!])(?:\.husky/|(?:\.git|[^/]+\.git)/hooks/)")
@@ -45,6 +45,8 @@ def _of(manifest: Manifest, files: ReleaseFiles) -> Iterator[Origin]:
             yield from npm.package_scripts(manifest)
         case "setup.py" | "setup.cfg" | "pyproject.toml" if manifest.is_project:
             yield from python.python_builds(manifest, files)
+        case name if "pnpmfile." in name:
+            yield from npm.pnpm_hooks(manifest)
         case "conftest.py":
             yield from python.python_tests(manifest)
         case ".envrc":
