@@ -27,9 +27,13 @@ def python(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "fetch(u).then(r=>r.text()).then(t=>import('data:text/javascript,'+t))",
+        "fetch(u).then(r=>r.text()).then(t=>{fs.writeFileSync(p,t);require(p)})",
         "require('https').get(u,r=>{let d='';r.on('data',c=>d+=c);r.on('end',()=>eval(d))})",
-        "const h=require('node:https');h.get(u,(res)=>{const p=[];res.on('data',(c)=>p.push(c));"
-        "res.on('end',()=>{const b=Buffer.concat(p).toString();new Function(b)();});});",
+        (
+            "const h=require('node:https');h.get(u,(res)=>{const p=[];res.on('data',(c)=>p.push(c));"
+            "res.on('end',()=>{const b=Buffer.concat(p).toString();new Function(b)();});});"
+        ),
         "import axios from 'axios';\nconst r = await axios.get(u);\neval(r.data);",
         "fetch(u).then(r=>r.text()).then(x=>{ (0,eval)(x) })",
         "async function f(){const res=await fetch(u);const code=await res.text();vm.runInThisContext(code);}",
@@ -42,7 +46,11 @@ def python(text):
 def test_javascript_that_runs_what_it_fetched_is_seen_at_the_run(text):
     found = javascript(text)
     assert [kind for kind, _ in found] == [FETCHED]
-    assert text[found[0][1] :].lstrip(".(0,").startswith(("eval", "Function", "runIn", "_compile", "execSync"))
+    assert (
+        text[found[0][1] :]
+        .lstrip(".(0,")
+        .startswith(("import", "require", "eval", "Function", "runIn", "_compile", "execSync"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,6 +60,8 @@ def test_javascript_that_runs_what_it_fetched_is_seen_at_the_run(text):
         "[]['con'+'structor']['constr'+'uctor'](x)()",
         "(()=>{}).constructor.constructor(code)()",
         "Reflect.construct(Function,['a',b])",
+        "import('data:text/javascript;base64,Y29uc29sZS5sb2coMSk7Y29uc29sZS5sb2coMik7')",
+        "const a=['Y29u','c29s','ZS5s','b2co','MSk7'];eval(atob(a.join('')))",
         "globalThis['ev'+'al'](x)",
         "globalThis['\\x65val'](x)",
         f"new Function(atob('{TEXT}'))()",
@@ -69,8 +79,11 @@ def test_javascript_that_hides_what_it_runs_is_seen(text):
     [
         "var root=freeGlobal||freeSelf||Function('return this')();",
         "[].constructor.constructor('return this')()",
-        "const https=require('https');https.get(u,res=>{const f=fs.createWriteStream(p);res.pipe(f);"
-        "f.on('finish',()=>{cp.execFileSync(p,['--version'])})})",
+        "fetch(u).then(r=>r.arrayBuffer()).then(b=>fs.writeFileSync(p,b)); const x=require('./x'); import('./y.js')",
+        (
+            "const https=require('https');https.get(u,res=>{const f=fs.createWriteStream(p);res.pipe(f);"
+            "f.on('finish',()=>{cp.execFileSync(p,['--version'])})})"
+        ),
         "function run(cmd){return execSync(cmd)}\nhttps.get(u,res=>{res.on('data',c=>{})});run('tar xf a')",
         f"// eval(atob('{TEXT}'))\nf()",
         f"const shown = \"eval(atob('{TEXT}'))\"",

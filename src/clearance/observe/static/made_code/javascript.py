@@ -34,8 +34,11 @@ _RUN: Final = re.compile(
     r"(?:(?<![\w$.])|(?<=\bglobalThis\.)|(?<=\bwindow\.)|(?<=\bglobal\.)|(?<=\bself\.))(eval|Function)\s*\(|\(\s*0\s*,\s*(eval)\s*\)\s*\("
     r"|\.\s*(runInThisContext|runInNewContext|runInContext|compileFunction|_compile)\s*\(|\bvm\s*\.\s*(Script)\s*\("
     r"|(?:child_process[\"'`]?\s*\)?\s*\.\s*|\bcp\s*\.\s*|(?<![\w$.]))(exec|execSync)\s*\("
+    r"|(?<![\w$.])(import)\s*\((?=\s*[\"'`]data:)|(?<![\w$.])(import|require)\s*\((?=\s*[A-Za-z_$][\w$]{0,60}\s*\))"
 )
-_GATE: Final = re.compile(r"eval|Function|runIn|_compile|compileFunction|Script\s*\(|exec")
+_WRITTEN: Final = re.compile(r"\bwriteFile(?:Sync)?\s*\(\s*([A-Za-z_$][\w$]{0,60})\s*,([^;\n]{1,200})")
+_DATA_CODE: Final = re.compile(r"[\"'`]data:(?:text|application)/javascript[^,\n]{0,40},[^\"'`\n]{24}")
+_GATE: Final = re.compile(r"import\s*\(|writeFile|eval|Function|runIn|_compile|compileFunction|Script\s*\(|exec")
 _DECODER: Final = re.compile(
     r"\batob\s*\(|Buffer\s*\.\s*from\s*\(|(?:inflate|gunzip|unzip|brotliDecompress)\w*\s*\(|\bunescape\s*\(|createDecipher\w*\s*\("
     r"|fromCharCode|fromCodePoint|\bdecodeURIComponent\s*\("
@@ -49,7 +52,10 @@ _PARAMETERS: Final = re.compile(
 _ASSIGNED: Final = re.compile(r"([\w$]{1,60})\s*\+?=(?![=>])\s*([^;\n]{1,400})")
 _CALLBACK: Final = re.compile(r"[,(]\s*([A-Za-z_$][\w$]{1,60})\s*\)")
 _PUSHED: Final = re.compile(r"([\w$]{1,60})\s*\.\s*push\s*\(([^()]{1,80})\)")
-_IS_LONG: Final = r"\s*=\s*(?:[\"'`][^\"'`\n]{24}|\[\s*\d{1,6}(?:\s*,\s*\d{1,6}){12})"
+_IS_LONG: Final = (
+    r"\s*=\s*(?:[\"'`][^\"'`\n]{24}|\[\s*\d{1,6}(?:\s*,\s*\d{1,6}){12}"
+    r"|\[\s*[\"'][^\"'\n]{2,}[\"']\s*(?:,\s*[\"'][^\"'\n]{2,}[\"']\s*){4})"
+)
 _NUMBERS: Final = re.compile(r"\d{1,6}(?:\s*,\s*\d{1,6}){12}")
 
 Shown = Callable[[int], bool]
@@ -107,10 +113,9 @@ def _fetches(text: str) -> "Iterator[re.Match[str]]":
 
 def _runs_one_of(text: str, run: "re.Match[str]", holds: frozenset[str], begin: int, end: int) -> bool:
     given = _given(text, run)
-    if _name_of(run) in (
-        "exec",
-        "execSync",
-    ):  # a command line that names a downloaded file is how binaries are put in place
+    if _name_of(run) == "require" or (_name_of(run) == "import" and "data:" not in given):
+        return f"file {given.strip()}" in holds
+    if _name_of(run) in _COMMANDS:  # a line that names a downloaded file is how binaries are put in place
         first = given.partition(",")[0].strip()
         return re.sub(r"(?:\.toString\(\w*\)?|\.trim\(\)?)*\)?\Z", "", first) in holds
     bare = _TEXT.sub(lambda m: m[0] if m[0].startswith("`") else '""', given)
@@ -145,9 +150,15 @@ def _holding(text: str, begin: int, end: int) -> frozenset[str]:
         for match in _PUSHED.finditer(inside):
             if holds & set(_NAME.findall(match[2])):
                 holds.add(match[1])
-    return frozenset(holds - _WORDS)
+    written = {
+        f"file {match[1]}"
+        for match in _WRITTEN.finditer(text, begin, min(len(text), begin + _REACH))
+        if holds & set(_NAME.findall(match[2]))
+    }
+    return frozenset((holds - _WORDS) | written)
 
 
+_COMMANDS: Final = ("exec", "execSync")
 _WORDS: Final = frozenset(
     """function async await return const let var new if else for while of in typeof void this null true false undefined
     console process require module exports Buffer JSON Object Array String Promise Error err error _""".split()
@@ -155,10 +166,15 @@ _WORDS: Final = frozenset(
 
 
 def _decoded(text: str, runs: "list[re.Match[str]]") -> Iterator[MadeCode]:
-    near = [r for r in runs if _DECODER.search(text, max(0, r.start() - _REACH), r.end() + 2000)]
+    near = [
+        r for r in runs if _name_of(r) == "import" or _DECODER.search(text, max(0, r.start() - _REACH), r.end() + 2000)
+    ]
     for run in near[:_MOST_RUNS]:
         name = _name_of(run)
         given = _given(text, run)
+        if _DATA_CODE.match(given.lstrip()):
+            yield MadeCode(kind=HIDDEN, detail="import of a text", offset=run.start())
+            continue
         decoder = _DECODER.search(_TEXT.sub(lambda m: '"' + "x" * max(0, len(m[0]) - 2) + '"', given))
         if decoder is not None and _has_own_text(text, run.start(), given):
             yield MadeCode(kind=HIDDEN, detail=f"{name} of {decoder[0].rstrip('( ')}", offset=run.start())
