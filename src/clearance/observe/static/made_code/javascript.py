@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from clearance.observe.static.made_code.brackets import chain_end, closing
+from clearance.observe.static.made_code.occurrences import occurrences
 from clearance.observe.static.made_code.sighting import FETCHED, HIDDEN, MadeCode
 
 _REACH: Final = 4000
@@ -21,7 +22,8 @@ _AROUND: Final = 64 << 10
 """Characters before a use in which the text that is decoded is looked for."""
 _MOST: Final = 40
 _MOST_FETCHES, _MOST_RUNS = 60, 100
-_CLIENTS: Final = r"axios|node-fetch|got|needle|request|superagent|undici|phin|bent|cross-fetch|follow-redirects"
+_CLIENTS: Final = "axios|node-fetch|got|needle|request|superagent|undici|phin|bent|cross-fetch|follow-redirects"
+_CLIENT_NAMES: Final = ("http", "https", *_CLIENTS.split("|"))
 _BOUND: Final = re.compile(
     rf"([\w$]{{1,60}})\s*=\s*(?:await\s+)?(?:require|import)\s*\(\s*[\"'`](?:node:)?(https?|{_CLIENTS})[\"'`]\s*\)"
     rf"|import\s+(?:\*\s*as\s+)?([\w$]{{1,60}})\s+from\s*[\"'](?:node:)?(https?|{_CLIENTS})[\"']"
@@ -38,7 +40,21 @@ _RUN: Final = re.compile(
 )
 _WRITTEN: Final = re.compile(r"\bwriteFile(?:Sync)?\s*\(\s*([A-Za-z_$][\w$]{0,60})\s*,([^;\n]{1,200})")
 _DATA_CODE: Final = re.compile(r"[\"'`]data:(?:text|application)/javascript[^,\n]{0,40},[^\"'`\n]{24}")
-_GATE: Final = re.compile(r"import\s*\(|writeFile|eval|Function|runIn|_compile|compileFunction|Script\s*\(|exec")
+_RUN_WORDS: Final = (
+    "eval",
+    "Function",
+    "runIn",
+    "_compile",
+    "compileFunction",
+    "Script",
+    "exec(",
+    "execSync(",
+    "import(",
+    "exec (",
+    "require(",
+)
+_ONLY_TEXT: Final = re.compile(r"\s*(?:\"[^\"\\\n]*\"|'[^'\\\n]*')\s*[,)](?!\s*\+)")
+_MOST_SEEN: Final = 20_000
 _DECODER: Final = re.compile(
     r"\batob\s*\(|Buffer\s*\.\s*from\s*\(|(?:inflate|gunzip|unzip|brotliDecompress)\w*\s*\(|\bunescape\s*\(|createDecipher\w*\s*\("
     r"|fromCharCode|fromCodePoint|\bdecodeURIComponent\s*\("
@@ -64,12 +80,23 @@ Shown = Callable[[int], bool]
 
 def javascript_made(text: str, is_code: Shown) -> Iterator[MadeCode]:
     """What it runs that it fetched or decoded; ``text`` has one character for each byte."""
-    if not _GATE.search(text):
-        return
-    runs = [match for match in itertools.islice(_RUN.finditer(text), 4000) if is_code(match.start())]
+    runs = [run for run in _runs(text) if is_code(run.start())]
     if runs:
         yield from itertools.islice(_fetched(text, runs, is_code), _MOST)
         yield from itertools.islice(_decoded(text, runs), _MOST)
+
+
+def _runs(text: str) -> "list[re.Match[str]]":
+    """Every call that may run a value, by its place; not those that are given nothing but a text."""
+    words = _RUN_WORDS if "writeFile" in text else _RUN_WORDS[:-1]
+    found: dict[int, re.Match[str]] = {}
+    for at in occurrences(text, words):
+        match = _RUN.search(text, max(0, at - 40), at + 40)
+        if match is None:
+            continue
+        if "import" in match[0] or not _ONLY_TEXT.match(text, match.end(), match.end() + 200):
+            found.setdefault(match.start(), match)
+    return [found[at] for at in sorted(found)][:_MOST_SEEN]
 
 
 def _name_of(run: "re.Match[str]") -> str:
@@ -84,7 +111,7 @@ def _given(text: str, run: "re.Match[str]") -> str:
 def _fetched(text: str, runs: "list[re.Match[str]]", is_code: Shown) -> Iterator[MadeCode]:
     seen: set[int] = set()
     looked = 0
-    for fetch in itertools.islice(_fetches(text), 4000):
+    for fetch in itertools.islice(_fetches(text, runs), 4000):
         begin = fetch.start()
         first = bisect.bisect_left(runs, begin - 200, key=lambda r: r.start())
         last = bisect.bisect_right(runs, begin + _REACH, key=lambda r: r.start())
@@ -103,12 +130,28 @@ def _fetched(text: str, runs: "list[re.Match[str]]", is_code: Shown) -> Iterator
                 yield MadeCode(kind=FETCHED, detail=f"{_name_of(run)} of what {what} fetches", offset=run.start())
 
 
-def _fetches(text: str) -> "Iterator[re.Match[str]]":
-    names = {m[1] or m[3] for m in itertools.islice(_BOUND.finditer(text), 50)} - {"https", "http", "axios", "got"}
-    yield from _FETCH.finditer(text)
-    if names:
-        own = "|".join(re.escape(name) for name in sorted(names))
-        yield from re.finditer(rf"(?<![\w$.])(?:{own})\s*(?:\.\s*(?:get|request|post)\s*)?\(", text)
+def _fetches(text: str, runs: "list[re.Match[str]]") -> "Iterator[re.Match[str]]":
+    """Calls that fetch, as far before a run as what they fetch may reach."""
+    names = sorted(_own_names(text))
+    own = re.compile(rf"(?<![\w$.])(?:{'|'.join(map(re.escape, names))})\s*(?:\.\s*(?:get|request|post)\s*)?\(")
+    at = 0
+    for run in runs:
+        begin, end = max(at, run.start() - _REACH), min(len(text), run.end() + 200)
+        if begin < end:
+            yield from _FETCH.finditer(text, begin, end)
+            if names:
+                yield from own.finditer(text, begin, end)
+            at = end
+
+
+def _own_names(text: str) -> set[str]:
+    """What the script calls its clients."""
+    words = [f"{client}{quote}" for client in _CLIENT_NAMES for quote in "\"'`"]
+    found: set[str] = set()
+    for at in occurrences(text, words)[:2000]:
+        for match in _BOUND.finditer(text, max(0, at - 120), at + 40):
+            found.add(match[1] or match[3])
+    return set(sorted(found)[:60]) - {"https", "http", "axios", "got"}
 
 
 def _runs_one_of(text: str, run: "re.Match[str]", holds: frozenset[str], begin: int, end: int) -> bool:
