@@ -21,7 +21,7 @@ _REACH: Final = 4000
 _AROUND: Final = 64 << 10
 """Characters before a use in which the text that is decoded is looked for."""
 _MOST: Final = 40
-_MOST_FETCHES, _MOST_RUNS = 60, 100
+_MOST_FETCHES, _MOST_RUNS = 40, 60
 _CLIENTS: Final = "axios|node-fetch|got|needle|request|superagent|undici|phin|bent|cross-fetch|follow-redirects"
 _CLIENT_NAMES: Final = ("http", "https", *_CLIENTS.split("|"))
 _BOUND: Final = re.compile(
@@ -53,7 +53,7 @@ _RUN_WORDS: Final = (
     "exec (",
     "require(",
 )
-_ONLY_TEXT: Final = re.compile(r"\s*(?:\"[^\"\\\n]*\"|'[^'\\\n]*')\s*[,)](?!\s*\+)")
+_ONLY_TEXT: Final = re.compile(r"\s*(?:\"[^\"\\\n]*\"|'[^'\\\n]*')\s*\)")
 _MOST_SEEN: Final = 20_000
 _DECODER: Final = re.compile(
     r"\batob\s*\(|Buffer\s*\.\s*from\s*\(|(?:inflate|gunzip|unzip|brotliDecompress)\w*\s*\(|\bunescape\s*\(|createDecipher\w*\s*\("
@@ -115,7 +115,7 @@ def _fetched(text: str, runs: "list[re.Match[str]]", is_code: Shown) -> Iterator
         begin = fetch.start()
         first = bisect.bisect_left(runs, begin - 200, key=lambda r: r.start())
         last = bisect.bisect_right(runs, begin + _REACH, key=lambda r: r.start())
-        near = [run for run in runs[first : min(last, first + 40)] if run.start() not in seen]
+        near = [run for run in runs[first : min(last, first + 12)] if run.start() not in seen]
         if not near or not is_code(begin):
             continue
         looked += 1
