@@ -10,7 +10,7 @@
 import bisect
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from clearance.observe.static.made_code.brackets import chain_end, closing
@@ -58,6 +58,18 @@ _MOST_SEEN: Final = 20_000
 _DECODER: Final = re.compile(
     r"\batob\s*\(|Buffer\s*\.\s*from\s*\(|(?:inflate|gunzip|unzip|brotliDecompress)\w*\s*\(|\bunescape\s*\(|createDecipher\w*\s*\("
     r"|fromCharCode|fromCodePoint|\bdecodeURIComponent\s*\("
+)
+_DECODER_WORDS: Final = (
+    "atob",
+    "Buffer",
+    "nflate",
+    "unzip",
+    "brotliDecompress",
+    "unescape",
+    "createDecipher",
+    "fromCharCode",
+    "fromCodePoint",
+    "decodeURIComponent",
 )
 _NAME: Final = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]{0,60}")
 _TEXT: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`", re.DOTALL)
@@ -209,9 +221,8 @@ _WORDS: Final = frozenset(
 
 
 def _decoded(text: str, runs: "list[re.Match[str]]") -> Iterator[MadeCode]:
-    near = [
-        r for r in runs if _name_of(r) == "import" or _DECODER.search(text, max(0, r.start() - _REACH), r.end() + 2000)
-    ]
+    places = occurrences(text, _DECODER_WORDS)
+    near = [run for run in runs if _name_of(run) == "import" or _is_near(run, places)]
     for run in near[:_MOST_RUNS]:
         name = _name_of(run)
         given = _given(text, run)
@@ -226,6 +237,11 @@ def _decoded(text: str, runs: "list[re.Match[str]]") -> Iterator[MadeCode]:
             if (made := _made_before(text, run.start(), held)) is not None:
                 yield MadeCode(kind=HIDDEN, detail=f"{name} of {made}", offset=run.start())
                 break
+
+
+def _is_near(run: "re.Match[str]", places: Sequence[int]) -> bool:
+    first = bisect.bisect_left(places, run.start() - _REACH)
+    return first < len(places) and places[first] < run.end() + 2000
 
 
 def _made_before(text: str, at: int, name: str) -> str | None:
