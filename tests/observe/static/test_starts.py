@@ -48,6 +48,9 @@ def package(**scripts):
         ("yarn fin", "index.js"),
         ("run-s fin", "index.js"),
         (". ./setup.sh", "setup.sh"),
+        ("cat setup.sh | sh", "setup.sh"),
+        ("bash < setup.sh", "setup.sh"),
+        ("bun run index.js", "index.js"),
         ("if [ -f index.js ]; then node index.js; fi", "index.js"),
         ('node "${npm_package_root}/index.js"', "index.js"),
     ],
@@ -137,6 +140,31 @@ def test_a_build_backend_of_the_project_and_modules_of_attr_run_at_installation(
         "p/src/pack/about.py": "1",
     }
     assert paths(files) == [("install", "p/tools/own/api.py"), ("install", "p/src/pack/about.py")]
+
+
+def test_scripts_that_build_tools_and_runners_of_hooks_name_run_too():
+    files = {
+        "p/pyproject.toml": '[tool.poetry.build]\nscript = "tools/own.py"\n[tool.hatch.build.hooks.custom]\n',
+        "p/.npmrc": "node-options=--require ./tools/a.js\n",
+        "p/.pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - id: x\n    entry: bash tools/b.sh\n",
+        "p/package.json": {
+            "name": "p",
+            "simple-git-hooks": {"pre-push": "sh tools/c.sh"},
+            "scripts": {"install": "make -C tools -f d.mk"},
+        },
+        **{
+            f"p/{name}": "1"
+            for name in ("tools/own.py", "hatch_build.py", "tools/a.js", "tools/b.sh", "tools/c.sh", "tools/d.mk")
+        },
+    }
+    assert sorted(paths(files)) == [
+        ("git", "p/tools/b.sh"),
+        ("git", "p/tools/c.sh"),
+        ("install", "p/hatch_build.py"),
+        ("install", "p/tools/a.js"),
+        ("install", "p/tools/d.mk"),
+        ("install", "p/tools/own.py"),
+    ]
 
 
 def test_files_that_hooks_and_tasks_name_run_too():

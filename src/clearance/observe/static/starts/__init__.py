@@ -110,9 +110,11 @@ class _Following:
             case "code":
                 yield self._step(self.origin.path, name.dialect, name.what, via, folders[0])
             case "script":
-                yield from self._script(name, folders, via)
+                yield from self._script(name, folders, via) or self._at(
+                    self.files.named(folders, name.what, "javascript"), "javascript", via
+                )
             case "makefile":
-                yield from self._at(self.files.named(folders, "Makefile"), "makefile", via)
+                yield from self._at(self.files.named(folders, name.what), "makefile", via)
             case "module":
                 yield from self._at(self.files.named(folders, name.what.replace(".", "/"), "python"), "python", via)
             case _:
@@ -121,16 +123,18 @@ class _Following:
                     path = self._main(folders)
                 yield from self._at(path, name.dialect, via)
 
-    def _script(self, name: NamedStart, folders: tuple[str, ...], via: tuple[str, ...]) -> Iterator["_Step"]:
+    def _script(self, name: NamedStart, folders: tuple[str, ...], via: tuple[str, ...]) -> list["_Step"]:
         """A script of the ``package.json`` there, with those that npm runs before and after it."""
         manifest = self.files.named(folders, "package.json")
         scripts = scripts_of(self._json(manifest)) if manifest else {}
         wanted = [s for s in scripts if s == name.what or (name.what.endswith("*") and s.startswith(name.what[:-1]))]
+        steps = []
         for key in [k for w in wanted for k in (f"pre{w}", w, f"post{w}") if k in scripts]:
             mark = f"{manifest}#{key}"
             if mark not in self.seen and manifest:
                 self.seen.add(mark)
-                yield self._step(manifest, "command", scripts[key], via, folder_of(manifest))
+                steps.append(self._step(manifest, "command", scripts[key], via, folder_of(manifest)))
+        return steps
 
     def _at(self, path: str | None, dialect: str, via: tuple[str, ...]) -> Iterator["_Step"]:
         if path is None or path in self.seen or path == self.origin.file or _NO_SCRIPT.search(path):

@@ -3,6 +3,7 @@
 It is no shell: words are split as one would, and the interpreter's first word that is no option is its program.
 """
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ _SHELL: Final = frozenset("sh bash zsh dash ksh ash busybox source . bash.exe".s
 _POWERSHELL: Final = frozenset("powershell pwsh powershell.exe pwsh.exe".split())
 _OTHERS: Final = frozenset("perl ruby php lua osascript tclsh Rscript awk".split())
 _CLIENTS: Final = frozenset("npm pnpm yarn bun npm.cmd yarnpkg".split())
+_PRINTERS: Final = frozenset("cat type head tail zcat base64 xxd openssl gunzip envsubst sed tr".split())
+"""What they print is often run."""
 _SEVERAL: Final = frozenset("run-s run-p npm-run-all npm-run-all2 concurrently".split())
 _OWN_WORDS: Final = frozenset(
     "install add ci exec dlx i audit link publish pack rebuild config cache version x".split()
@@ -120,9 +123,18 @@ def _starts(words: list[str], deep: int) -> Iterator[NamedStart]:
     elif program in _SEVERAL:
         yield from (NamedStart(kind="script", what=word.removeprefix("npm:")) for word in rest if word[:1] != "-")
     elif program in ("make", "gmake", "nmake"):
-        yield NamedStart(kind="makefile", what="Makefile")
+        yield from _makefile(rest)
+    elif program in _PRINTERS:
+        yield from (NamedStart(kind="file", what=word) for word in rest if _FILE.search(word))
     elif _FILE.search(words[0]):
         yield NamedStart(kind="file", what=words[0])
+
+
+def _makefile(rest: list[str]) -> Iterator[NamedStart]:
+    following = dict(itertools.pairwise(rest))
+    folder = next((following[key] for key in ("-C", "--directory") if key in following), "")
+    file = next((following[key] for key in ("-f", "--file") if key in following), "Makefile")
+    yield NamedStart(kind="makefile", what=f"{folder}/{file}".lstrip("/") if folder else file)
 
 
 def _scripts(program: str, rest: list[str]) -> Iterator[NamedStart]:

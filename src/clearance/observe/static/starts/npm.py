@@ -13,6 +13,9 @@ AT_PREPARE: Final = ("preprepare", "prepare", "postprepare", "prepublish", "prep
 """Run where npm takes the package from git or a folder, and where its makers pack it."""
 _COMMAND: Final = re.compile(r"<!@?\(((?:[^()]|\((?:[^()]|\([^()]{0,400}\)){0,400}\)){1,2000})\)")
 _ACTION: Final = re.compile(r"[\"']action[\"']\s*:\s*\[([^\]]{1,2000})\]")
+_SETTING: Final = re.compile(
+    r"^[ \t]*(node-options|script-shell|git|onload-script)[ \t]*=([^\n]{1,1000})", re.MULTILINE
+)
 _WORD: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){0,1000})\"|'((?:[^'\\\n]|\\.){0,1000})'")
 
 
@@ -46,6 +49,33 @@ def gyp_commands(manifest: Manifest) -> Iterator[Origin]:
             path=manifest.path,
             folder=folder_within(manifest),
             command="\n".join(told),
+        )
+
+
+def hooks_of_package(manifest: Manifest) -> Iterator[Origin]:
+    """Commands that husky 4 and simple-git-hooks make git run."""
+    for keys in (("husky", "hooks"), ("simple-git-hooks",)):
+        for name, value in manifest.json.items(*keys):
+            if command := value.text():
+                yield Origin(
+                    moment="git",
+                    said=f"{name}: {command}",
+                    path=manifest.path,
+                    folder=folder_within(manifest),
+                    command=command,
+                )
+
+
+def client_settings(manifest: Manifest) -> Iterator[Origin]:
+    """What an ``.npmrc`` beside a project makes npm load or start."""
+    for match in _SETTING.finditer(manifest.text):
+        value = match[2].strip().strip("\"'")
+        yield Origin(
+            moment="install",
+            said=f"{match[1]}: {value}",
+            path=manifest.path,
+            folder=folder_within(manifest),
+            command=f"node {value}" if match[1] == "node-options" else value,
         )
 
 

@@ -12,7 +12,7 @@ from clearance.observe.static.supply.found import Manifest
 
 _NAMES: Final = re.compile(
     r"(?:^|[/!])(?:package\.json|binding\.gyp|[^/]+\.gypi|setup\.(?:py|cfg)|pyproject\.toml|conftest\.py|build\.rs|\.envrc"
-    r"|\.?pnpmfile\.[cm]?js|(?:GNU)?[Mm]akefile|configure|autogen\.sh|bootstrap(?:\.sh)?|[^/]+\.pth"
+    r"|\.npmrc|\.pre-commit-config\.ya?ml|\.?lefthook\.ya?ml|\.?pnpmfile\.[cm]?js|(?:GNU)?[Mm]akefile|configure|autogen\.sh|bootstrap(?:\.sh)?|[^/]+\.pth"
     r"|\.husky/(?:_/)?[^/]+|(?:\.git|[^/]+\.git)/(?:config|hooks/[^/]+))\Z"
 )
 _GIT: Final = re.compile(r"(?:^|[/!])(?:\.husky/|(?:\.git|[^/]+\.git)/hooks/)")
@@ -40,27 +40,37 @@ def origins(files: ReleaseFiles, extensions: Iterable[Extension]) -> Iterator[Or
 
 
 def _of(manifest: Manifest, files: ReleaseFiles) -> Iterator[Origin]:
+    name = manifest.name
+    if _GIT.search(manifest.place):
+        yield from repository.hooks_of_git(manifest)
+    elif name in ("package.json", ".npmrc") or name.endswith((".gyp", ".gypi")) or "pnpmfile." in name:
+        yield from _of_npm(manifest)
+    elif name == "config":
+        yield from repository.settings_of_git(manifest, files)
+    elif name.endswith((".yaml", ".yml")):
+        yield from repository.hook_runners(manifest)
+    elif name == ".envrc":
+        yield from repository.environment_of_folder(manifest)
+    elif name == "conftest.py":
+        yield from python.python_tests(manifest)
+    elif name.endswith(".pth"):
+        yield from python.python_paths(manifest, files)
+    elif manifest.is_project:
+        is_python = name in ("setup.py", "setup.cfg", "pyproject.toml")
+        yield from python.python_builds(manifest, files) if is_python else repository.builds(manifest)
+
+
+def _of_npm(manifest: Manifest) -> Iterator[Origin]:
     match manifest.name:
         case "package.json":
             yield from npm.package_scripts(manifest)
-        case "setup.py" | "setup.cfg" | "pyproject.toml" if manifest.is_project:
-            yield from python.python_builds(manifest, files)
+            yield from npm.hooks_of_package(manifest)
+        case ".npmrc":
+            yield from npm.client_settings(manifest)
         case name if "pnpmfile." in name:
             yield from npm.pnpm_hooks(manifest)
-        case "conftest.py":
-            yield from python.python_tests(manifest)
-        case ".envrc":
-            yield from repository.environment_of_folder(manifest)
-        case "config":
-            yield from repository.settings_of_git(manifest, files)
-        case name if _GIT.search(manifest.place):
-            yield from repository.hooks_of_git(manifest)
-        case name if name.endswith((".gyp", ".gypi")):
+        case _:
             yield from npm.gyp_commands(manifest)
-        case name if name.endswith(".pth"):
-            yield from python.python_paths(manifest, files)
-        case _ if manifest.is_project:
-            yield from repository.builds(manifest)
 
 
 def _top(path: str) -> str:

@@ -10,6 +10,10 @@ from clearance.observe.static.starts.release_files import ReleaseFiles, joined
 from clearance.observe.static.supply.found import Manifest
 
 _ATTRIBUTE: Final = re.compile(r"\battr\s*[:=]\s*[\"']?([\w.]{1,200})")
+_HOOK: Final = re.compile(
+    r"^[ \t]*(?:build|script|path|custom-hook|build-script)[ \t]*=[ \t]*[\"']([\w./-]{1,200}\.py)[\"']", re.MULTILINE
+)
+"""How poetry, hatch and pdm name a script that builds."""
 _LINE: Final = re.compile(r"^import[ \t]+([\w.]+)", re.MULTILINE)
 
 
@@ -25,6 +29,12 @@ def python_builds(manifest: Manifest, files: ReleaseFiles) -> Iterator[Origin]:
             path = files.named((at,), backend.partition(":")[0].replace(".", "/"), "python") if at is not None else None
             if path is not None:
                 yield _file(manifest, f"build-backend: {backend} from the package's own {place}", path)
+        for match in _HOOK.finditer(manifest.text):
+            if (path := files.named((folder,), match[1])) is not None:
+                yield _file(manifest, f"{manifest.name}: {' '.join(match[0].split())} runs to build", path)
+        hook = files.named((folder,), "hatch_build.py") if "hooks.custom" in manifest.text else None
+        if hook is not None:
+            yield _file(manifest, f"{manifest.name}: hatch runs hatch_build.py to build", hook)
     if manifest.name in ("setup.cfg", "pyproject.toml"):
         for match in _ATTRIBUTE.finditer(manifest.text):
             module = match[1].rpartition(".")[0].replace(".", "/")

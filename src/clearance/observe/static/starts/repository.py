@@ -1,5 +1,6 @@
 """What working in a folder runs: git's hooks and settings, hooks of husky, direnv, make, configure, cargo."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -20,6 +21,7 @@ _PROGRAMS: Final = re.compile(
 _ALIASES: Final = re.compile(r"(?:alias\..*|credential\.(?:.*\.)?helper|submodule\..*\.update)\Z")
 _HOOKS: Final = re.compile(r"(?:^|/)(?:\.husky|(?:\.git|[^/]+\.git)/hooks)/")
 _FLAGS: Final = frozenset(("true", "false", "1", "0", "", "yes", "no"))
+_ENTRY: Final = re.compile(r"^[ \t-]*(?:entry|run):[ \t]+([^\n]{2,1000})", re.MULTILINE)
 _MOST: Final = 200
 
 
@@ -65,6 +67,14 @@ def _value(text: str) -> str:
     if text.startswith('"'):
         text = text[1 : text.rfind('"')] if text.rfind('"') > 0 else text[1:]
     return text.replace('\\"', '"').replace("\\\\", "\\")
+
+
+def hook_runners(manifest: Manifest) -> Iterator[Origin]:
+    """Commands of pre-commit's own hooks and of lefthook: git runs them once they are installed."""
+    for match in itertools.islice(_ENTRY.finditer(manifest.text), _MOST):
+        command = match[1].strip().strip("\"'")
+        said = f"{manifest.name}: {command}"
+        yield Origin(moment="git", said=said, path=manifest.path, folder=folder_within(manifest), command=command)
 
 
 def environment_of_folder(manifest: Manifest) -> Iterator[Origin]:
