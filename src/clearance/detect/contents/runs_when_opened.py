@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from clearance.detect.contents.evidence import clear_or_gap, listed, shown
-from clearance.detect.contents.unasked import UnaskedDoing, unasked_doing
+from clearance.detect.contents.unasked import STAYS, UnaskedDoing, unasked_doing
 from clearance.detect.rule import Rule
 from clearance.model.contents import Contents, Started
 from clearance.model.finding import Confidence, Finding, Hit, Severity
@@ -26,15 +26,15 @@ _ASKED: Final = ("build", "test")
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
     """High for what fetches and runs, hides, takes secrets or stays; what is ordinary there is context and no hit.
 
-    What is only unusual is medium, and no hit in a build or a test, which somebody asks for. A command line that an
-    extension's settings hold is another rule's; the files that it names are this one's.
+    What is only unusual is medium, and no hit in a build or a test, which somebody asks for; nor is a service that a
+    makefile installs. A command line that an extension's settings hold is another rule's; the files that it names are this one's.
     """
     found: dict[tuple[str, str], tuple[Started, UnaskedDoing]] = {}
     for started in contents.started:
         extension = started.moment in ("hook", "open") and started.path == started.origin
         if started.moment not in _WHEN or extension or (doing := unasked_doing(started)) is None:
             continue
-        if doing.severity is Severity.HIGH or started.moment not in _ASKED:
+        if started.moment not in _ASKED or (doing.severity is Severity.HIGH and doing.what != STAYS):
             found.setdefault((started.origin, started.path), (started, doing))
     for started, doing in found.values():
         yield _hit(rule, started, doing)

@@ -27,6 +27,9 @@ _DIALECTS: Final = {
 }
 _HEAVY: Final = 0.45
 """Weight of a sighting from which on it counts by itself: half of what makes a command dangerous, and more."""
+STAYS: Final = "makes itself be started again"
+_OWN_FILE: Final = re.compile(r"(?![/~$%\\]|[A-Za-z]:)[^\s]+\Z")
+"""A path below the folder that a build works in."""
 _MADE: Final = {
     "runs-fetched-code": "fetches code and runs it",
     "runs-hidden-code": "runs code that it hides",
@@ -127,10 +130,9 @@ def _of_reading(reading: CommandReading, text: str) -> Iterator[UnaskedDoing]:
         if (what := _graveness(flow)) and _weight(reading, flow) >= _HEAVY:
             yield UnaskedDoing(severity=Severity.HIGH, what=what, shown=flow.path)
     for sighting in reading.sightings:
-        if sighting.capability is CommandCapability.PERSIST and sighting.weight >= _HEAVY:
-            yield UnaskedDoing(
-                severity=Severity.HIGH, what="makes itself be started again", shown=sighting.seen or sighting.sentence
-            )
+        is_own = _OWN_FILE.match(sighting.seen) is not None
+        if sighting.capability is CommandCapability.PERSIST and sighting.weight >= _HEAVY and not is_own:
+            yield UnaskedDoing(severity=Severity.HIGH, what=STAYS, shown=sighting.seen or sighting.sentence)
     if reading.verdict is CommandVerdict.DANGEROUS and reading.sightings[0].weight >= _HEAVY:
         yield UnaskedDoing(
             severity=Severity.MEDIUM,

@@ -29,7 +29,7 @@ __all__ = ["ReleaseFiles", "started"]
 
 _DEEPEST: Final = 4
 _MOST_FILES: Final = 40
-_MOST: Final = 600
+_MOST: Final = 3000
 """Facts of one release."""
 _ORDER: Final = ("install", "prepare", "start", "hook", "open", "git", "shell", "build", "test")
 """Moments, those that fewer people can avoid first: what runs at several is told for the first."""

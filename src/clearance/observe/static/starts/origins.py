@@ -16,7 +16,7 @@ _NAMES: Final = re.compile(
     r"|\.husky/(?:_/)?[^/]+|(?:\.git|[^/]+\.git)/(?:config|hooks/[^/]+))\Z"
 )
 _GIT: Final = re.compile(r"(?:^|[/!])(?:\.husky/|(?:\.git|[^/]+\.git)/hooks/)")
-_MOST: Final = 2000
+_MOST: Final = 10_000
 """Manifests that are read of one release."""
 _UNASKED: Final = {"hook": "hook", "settings": "open"}
 """Kinds of extensions whose commands run unasked, and when."""
@@ -25,6 +25,7 @@ _UNASKED: Final = {"hook": "hook", "settings": "open"}
 def origins(files: ReleaseFiles, extensions: Iterable[Extension]) -> Iterator[Origin]:
     """Everything that runs unasked, in the order of paths, those nearest to the top first."""
     chosen = sorted((p for p in files.paths if _NAMES.search(p)), key=lambda p: (p.count("/"), p))
+    files.unread += chosen[_MOST : _MOST + 1]
     for path in chosen[:_MOST]:
         yield from _of(Manifest(path, files.data(path)), files)
     for extension in extensions:
