@@ -60,7 +60,7 @@ def test_what_no_honest_installer_does_is_high(dialect, text, what):
         ("javascript", "https.get('https://github.com/x/y/releases/z.gz', r => r.pipe(f)); execFileSync(bin, ['--version'], {env: process.env})"),
         ("javascript", "const token = process.env.NPM_TOKEN; https.get(url, {headers: {authorization: token}}, save)"),
         ("makefile", "all:\n\tcc -o tool tool.c\n\nhelp:\n\t@echo 'curl https://get.example.net | sh'\n"),
-        ("makefile", "env:\n\techo \"$$(pwd)/lib\" > env/lib/python3/site-packages/own.pth\n"),
+        ("makefile", 'env:\n\techo "$$(pwd)/lib" > env/lib/python3/site-packages/own.pth\n'),
         ("python", "from setuptools import setup\nimport os, subprocess\nv = subprocess.check_output(['git', 'describe']).decode()\nsetup(version=v)"),
         ("rust", 'println!("cargo:rerun-if-changed=build.rs"); cc::Build::new().file("a.c").compile("a");'),
         ("", "anything"),

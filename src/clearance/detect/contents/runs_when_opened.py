@@ -27,7 +27,8 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
     """High for what fetches and runs, hides, takes secrets or stays; what is ordinary there is context and no hit.
 
     What is only unusual is medium, and no hit in a build or a test, which somebody asks for; nor is a service that a
-    makefile installs. A command line that an extension's settings hold is another rule's; the files that it names are this one's.
+    makefile installs. A command line that an extension's settings hold is another rule's; the files that it names are
+    this one's.
     """
     found: dict[tuple[str, str], tuple[Started, UnaskedDoing]] = {}
     for started in contents.started:

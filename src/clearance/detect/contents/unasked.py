@@ -13,7 +13,15 @@ from typing import Final
 
 from clearance.detect.commands import Dialect, analyse_command
 from clearance.detect.contents.commands import alarm
-from clearance.model.command import CommandCapability, CommandReading, CommandVerdict, DataFlow, SinkKind, SourceKind
+from clearance.model.command import (
+    CommandCapability,
+    CommandReading,
+    CommandSighting,
+    CommandVerdict,
+    DataFlow,
+    SinkKind,
+    SourceKind,
+)
 from clearance.model.contents import Started
 from clearance.model.finding import Severity
 
@@ -129,16 +137,21 @@ def _of_reading(reading: CommandReading, text: str) -> Iterator[UnaskedDoing]:
     for flow in reading.flows:
         if (what := _graveness(flow)) and _weight(reading, flow) >= _HEAVY:
             yield UnaskedDoing(severity=Severity.HIGH, what=what, shown=flow.path)
-    for sighting in reading.sightings:
-        is_own = _OWN_FILE.match(sighting.seen) is not None
-        if sighting.capability is CommandCapability.PERSIST and sighting.weight >= _HEAVY and not is_own:
+    sightings = [s for s in reading.sightings if s.weight >= _HEAVY and not _stays_within(s)]
+    for sighting in sightings:
+        if sighting.capability is CommandCapability.PERSIST:
             yield UnaskedDoing(severity=Severity.HIGH, what=STAYS, shown=sighting.seen or sighting.sentence)
-    if reading.verdict is CommandVerdict.DANGEROUS and reading.sightings[0].weight >= _HEAVY:
+    if reading.verdict is CommandVerdict.DANGEROUS and sightings:
         yield UnaskedDoing(
             severity=Severity.MEDIUM,
-            what=f"does what installers and hooks seldom do ({reading.reasons[0].rstrip('.')[:160]})",
-            shown=reading.sightings[0].seen or text,
+            what=f"does what installers and hooks seldom do ({sightings[0].sentence.rstrip('.')[:160]})",
+            shown=sightings[0].seen or text,
         )
+
+
+def _stays_within(sighting: CommandSighting) -> bool:
+    """Whether what is to be started again lies below the folder that a build works in."""
+    return sighting.capability is CommandCapability.PERSIST and _OWN_FILE.match(sighting.seen) is not None
 
 
 def _graveness(flow: DataFlow) -> str:
