@@ -108,15 +108,17 @@ def _where(told: list[Doing], otherwise: str) -> str:
 
 
 def _cut(rule: Rule[Contents], contents: Contents) -> list[Finding]:
+    cut = [s for s in contents.started if s.left_out and s.moment == "install" and s.dialect not in ("rust", "")]
+    if not cut:
+        return []
+    names = listed([started.path for started in cut], 4)
     return [
         Gap(
             rule=rule.id,
-            title=f"Not read as a whole: {started.path}",
-            message=f"{started.path} runs at installation; {started.left_out} characters of it were not read.",
-            advice="Read the file; it was looked at for code that it fetches or hides as a whole.",
+            title="Not read as a whole: what runs at installation",
+            message=f"{names}: {sum(s.left_out for s in cut)} characters in their middle were not followed.",
+            advice="Read the files; they were looked at for code that they fetch or hide as a whole.",
         )
-        for started in contents.started
-        if started.left_out and started.moment == "install" and started.dialect not in ("rust", "")
     ]
 
 

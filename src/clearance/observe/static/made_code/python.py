@@ -162,7 +162,7 @@ class _Walk:
             held = self.of(node.args[0])
             if held.fetched:
                 yield self._made(node, FETCHED, f"{name} of what {held.fetched} fetches")
-            elif held.decoded and held.own and runs:
+            elif held.decoded and held.own and runs and not ("eval" in name and "loads" in held.decoded):
                 yield self._made(node, HIDDEN, f"{name} of {held.decoded}")
         elif (loader := _LOADERS.match(name)) and node.args and loader[1] != "marshal":
             first = node.args[0]
