@@ -13,7 +13,17 @@ from clearance.model.comparison import RankedChange, ReleaseChange
 from clearance.model.finding import Finding, Hit
 
 _PERSONAL: Final = ("timezone ", "locale ", "hostname ", "username ", "git ", "network ", "machine-id ")
-_STRONG: Final = ("keystrokes", "wallet", "reverse-shell", "browser-data", "screen", "microphone", "downloads-code")
+_STRONG: Final = (
+    "keystrokes",
+    "wallet",
+    "reverse-shell",
+    "browser-data",
+    "screen",
+    "microphone",
+    "downloads-code",
+    "runs-fetched-code",
+    "runs-hidden-code",
+)
 _STEERING: Final = ("remote-settings", "self-update", "bypass-flag", "persistence", "dynamic-code", "keychain")
 _KEYED: Final = re.compile(r"\bunder (?:.* of )?(?:xor|rc4|string array|reversed|shift)")
 _LISTS: Final = ("hosts", "time-zones", "words")

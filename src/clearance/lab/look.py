@@ -28,6 +28,7 @@ from clearance.intake.acquire import Acquired
 from clearance.intake.cache import Cache
 from clearance.intake.unpack.inside import InsideLimits, open_release
 from clearance.lab.examiner import examine_all
+from clearance.lab.member_bytes import release_files
 from clearance.lab.user_rules import UserRules
 from clearance.model.contents import (
     AN_INTERPRETER,
@@ -43,6 +44,7 @@ from clearance.model.contents import (
 from clearance.model.look import Look, LookStats
 from clearance.model.release import FileEntry, Problem, Release, SourceType
 from clearance.observe.static.gather import gathered, with_facts
+from clearance.observe.static.starts import started
 
 _KEPT = "look"
 _CLOSED = ("bomb", "too-many-files", "too-many-packages", "unreadable", "encrypted", "dependencies-left-out")
@@ -54,6 +56,7 @@ _CODE = (
     "lab.examine_batch",
     "lab.examiner",
     "lab.look",
+    "lab.member_bytes",
     "model.carried",
     "model.contents",
     "model.readable",
@@ -150,12 +153,14 @@ def _contents(acquired: Acquired, options: LookOptions, scratch: Path, watcher: 
     )
     facts = gathered(result.facts)
     supply = (*facts.supply, *_install_scripts(acquired.release, facts.supply))
+    runs, unfollowed = started(release_files(opened.members), facts.extensions)
     skipped = sum(m.size for m in members if m.language is Language.MEDIA)
     unread = tuple(Unopened(path=members[i].path, size=members[i].size, reason=why) for i, why in left.items())
-    unopened = (*opened.unopened, *result.unopened, *unread, *_closed(acquired.release.problems))
+    unopened = (*opened.unopened, *result.unopened, *unread, *unfollowed, *_closed(acquired.release.problems))
     contents = Contents(
         members=members,
         unopened=unopened,
+        started=runs,
         problems=(*acquired.release.problems, *opened.problems),
         read_bytes=sum(m.size for m in members) - skipped - sum(u.size for u in (*result.unopened, *unread)),
         skipped_bytes=skipped,

@@ -214,7 +214,8 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     kind: str
     """``process``, ``dynamic-code``, ``native-module``, ``keychain``, ``credential-files``, ``browser-data``,
     ``wallet``, ``clipboard``, ``screen``, ``microphone``, ``listens``, ``persistence``, ``self-update``,
-    ``self-modification``, ``bypass-flag``, ``remote-settings``, ``downloads-code``, ``debugger-check`` …"""
+    ``self-modification``, ``bypass-flag``, ``remote-settings``, ``downloads-code``, ``runs-fetched-code``,
+    ``runs-hidden-code``, ``debugger-check`` …"""
     detail: str
     """What was seen: ``child_process``, ``~/.ssh/id_rsa``, ``--dangerously-skip-permissions``."""
     count: int
@@ -251,7 +252,8 @@ class SupplyFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Something about how the release is made, published or installed."""
 
     kind: str
-    """``install-script``, ``pth-file``, ``sitecustomize``, ``native-binary``, ``bytecode-only``,
+    """``install-script``, ``prepare-script``, ``pth-file``, ``sitecustomize``, ``native-binary``, ``bytecode-only``,
+    ``shadows-command``, ``command-outside``, ``pytest-plugin``,
     ``dependency-elsewhere``, ``licence``, ``provenance``, ``publisher``,
     ``name-mismatch``, ``source-map``, ``encrypted`` …"""
     subject: str
@@ -261,6 +263,31 @@ class SupplyFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str = ""
     """What it runs, or holds, cut at 4 KiB."""
     path: str = ""
+
+
+class Started(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that runs because a release is installed, cloned, built or opened: a command line, or a file of it."""
+
+    moment: str
+    """What people do then: ``install``, ``prepare`` (from git), ``start`` (Python), ``hook`` (of an assistant),
+    ``open`` (a folder), ``git``, ``shell``, ``build``, ``test``."""
+    said: str
+    """What makes it run, as its manifest says it: ``preinstall: node index.js``."""
+    origin: str
+    """The member that says so."""
+    path: str
+    """The member that runs; ``origin`` for a command line that stands in it."""
+    dialect: str
+    """``command``, ``shell``, ``powershell``, ``batch``, ``python``, ``javascript``, ``script``, ``makefile``,
+    ``rust``; empty: unknown."""
+    text: str
+    """What runs, cut to its first 43,008 and its last 21,504 characters."""
+    left_out: int = 0
+    """Characters that were cut."""
+    made_code: tuple[str, ...] = ()
+    """What it runs that it fetched or decoded, anywhere in it: ``runs-fetched-code: eval of what fetch fetches``."""
+    via: tuple[str, ...] = ()
+    """Files between ``origin`` and ``path``, the first first."""
 
 
 class Extension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -326,6 +353,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     dependencies: tuple[Dependency, ...] = ()
     supply: tuple[SupplyFact, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    started: tuple[Started, ...] = ()
     vulnerabilities: tuple[Vulnerability, ...] = ()
     matches: tuple[RuleMatch, ...] = ()
     read_bytes: int = 0

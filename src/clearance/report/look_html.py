@@ -42,6 +42,7 @@ def render_look_html(look: Look) -> str:
             extensions=[
                 (e.kind, e.name, " ; ".join(e.commands), ", ".join(e.permissions), e.path) for e in contents.extensions
             ],
+            started=[(s.moment, s.said, s.path, ", ".join(s.via)) for s in contents.started],
             supply=[(s.kind, s.subject, s.detail, s.path) for s in contents.supply],
             packages=[(p.name, p.version, p.ecosystem, p.licence, p.found_by) for p in contents.packages],
             members=_members(contents),

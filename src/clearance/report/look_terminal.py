@@ -27,6 +27,17 @@ LOOK_MEANINGS = {
 }
 _LOW_SHOWN = 8
 _NAMES_SHOWN = 7
+_MOMENTS = {
+    "install": "at installation",
+    "prepare": "at installation from git",
+    "start": "with Python",
+    "hook": "by hooks",
+    "open": "on opening",
+    "git": "by git",
+    "shell": "on entering",
+    "build": "by a build",
+    "test": "by tests",
+}
 
 
 def render_look(look: Look, *, written: tuple[str, ...] = ()) -> RenderableType:
@@ -124,6 +135,7 @@ def _contents(contents: Contents, pen: Pen) -> RenderableType:
         ("packages", _names(Counter(p.ecosystem for p in contents.packages))),
         ("extensions", _names(Counter(e.kind for e in contents.extensions))),
         ("installation", _names(Counter(s.kind for s in contents.supply))),
+        ("starts", _names(Counter(_MOMENTS.get(s.moment, s.moment) for s in contents.started))),
     ]
     return pen.pairs((label, pen.text(value)) for label, value in rows if value)
 

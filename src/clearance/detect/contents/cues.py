@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 
 import msgspec
@@ -13,6 +14,8 @@ class _Cues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     secret: dict[str, tuple[str, ...]]
     send: dict[str, tuple[str, ...]]
     order: dict[str, tuple[str, ...]]
+    decode: dict[str, tuple[str, ...]]
+    refuse: dict[str, tuple[str, ...]]
 
 
 @functools.cache
@@ -50,3 +53,11 @@ def speaks_of_sending(text: str) -> bool:
 def gives_orders(text: str) -> bool:
     """Whether somebody is told what to do."""
     return _joined("order").search(text.lower()) is not None
+
+
+def has_decoded_and_followed(text: str) -> Iterator[re.Match[str]]:
+    """Where a text says to decode something and to run or follow what comes out, and does not warn of it."""
+    low = text.lower()
+    for match in _joined("decode").finditer(low):
+        if not _joined("refuse").search(low, max(0, match.start() - 60), match.end()):
+            yield match

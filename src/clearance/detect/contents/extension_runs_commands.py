@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from clearance.detect.contents.commands import alarm
 from clearance.detect.contents.evidence import clear_or_gap, listed, shown
+from clearance.detect.contents.unasked import command_doing
 from clearance.detect.rule import Rule
 from clearance.model.contents import Contents, Extension
 from clearance.model.finding import Confidence, Finding, Hit, Severity
@@ -23,9 +23,11 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
 
 
 def _hit(rule: Rule[Contents], extension: Extension) -> Hit:
-    alarms = {command: what for command in extension.commands if (what := alarm(command))}
-    what = next(iter(alarms.values()), "")
-    severity = Severity.HIGH if alarms else Severity.LOW if extension.kind in _UNASKED else Severity.INFO
+    doing = {command: done for command in extension.commands if (done := command_doing(command)) is not None}
+    worst = max(doing.values(), key=lambda d: d.severity.rank, default=None)
+    what = worst.what if worst else ""
+    alarms = {command: done.what for command, done in doing.items()}
+    severity = worst.severity if worst else Severity.LOW if extension.kind in _UNASKED else Severity.INFO
     does = f": one of them {what}" if what else ""
     return Hit(
         rule=rule.id,

@@ -7,6 +7,7 @@ from clearance.observe.static.eyes import Eyes
 from clearance.observe.static.gather import MemberFacts, moved
 from clearance.observe.static.hidden_strings import hidden_in_text
 from clearance.observe.static.hidden_text import hidden_texts
+from clearance.observe.static.made_code import made_code_abilities
 from clearance.observe.static.native import native_prompts
 from clearance.observe.static.patterns import find_patterns
 from clearance.observe.static.prompts import is_prompt, prompt_of, prompts
@@ -48,7 +49,10 @@ def _script(member: Member, index: int, data: bytes, eyes: Eyes) -> MemberFacts:
         reads=tuple(environment_reads(hits, marks, data, index, read.calls)),
         hidden_strings=read.hidden(index) if eyes is Eyes.ALL else (),
         hidden_texts=hidden_texts(data, index, language=member.language, script=script),
-        capabilities=tuple(capabilities(hits, data, index)),
+        capabilities=(
+            *capabilities(hits, data, index),
+            *made_code_abilities(data, index, member.language, script),
+        ),
         packages=tuple(identify_bundled(data, member.path)),
         supply=supply_facts(member.path, data) if len(data) <= LARGEST_DOCUMENT else (),
     )

@@ -153,7 +153,7 @@ def _proof(reading: Reading) -> float:
             return _FOLDER * len(_FOLDERS & _parts(reading.items))
         case Hiding.CODE:
             return _WORD * len(program_words(reading.text))
-        case Hiding.WORDS | Hiding.TEXT:
+        case Hiding.WORDS | Hiding.TEXT | Hiding.DIGESTS:
             return 0.0
 
 

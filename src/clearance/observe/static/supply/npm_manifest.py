@@ -6,11 +6,11 @@ from typing import Final
 from clearance.observe.static.documents.node import Node
 from clearance.observe.static.supply.found import Found, Manifest, listed
 from clearance.observe.static.supply.licences import is_plain_licence, licence_of
-from clearance.observe.static.supply.shadows import shadowed
+from clearance.observe.static.supply.shadows import outside, shadowed
 from clearance.observe.static.supply.vsix import vsix
 
 _AT_INSTALL: Final = ("preinstall", "install", "postinstall")
-_AT_PREPARE: Final = ("preprepare", "prepare", "postprepare", "prepublish", "dependencies")
+_AT_PREPARE: Final = ("preprepare", "prepare", "postprepare", "prepublish", "prepack", "postpack", "dependencies")
 _KINDS: Final = (
     ("dependencies", "runtime"),
     ("optionalDependencies", "optional"),
@@ -37,6 +37,7 @@ def npm_manifest(manifest: Manifest) -> Found:
     if name:
         _identity(manifest, value, found)
         shadowed(manifest, name, _bins(value), found)
+        outside(manifest, name, ((key, target.text()) for key, target in value.items("bin")), found)
     if value.has("engines") and value.text("engines", "vscode"):
         vsix(manifest, value, found)
     return found

@@ -8,6 +8,7 @@ from typing import Final
 from clearance.observe.static.documents.node import Node
 from clearance.observe.static.supply.found import Found, Manifest
 from clearance.observe.static.supply.requirements import requirement
+from clearance.observe.static.supply.shadows import shadowed
 
 _REQUIREMENTS: Final = re.compile(
     r"(?:^|/)(?:[\w.-]*requirements?[\w.-]*|constraints[\w.-]*|requirements/[\w.-]+)\.(?:txt|in)\Z", re.IGNORECASE
@@ -63,6 +64,10 @@ def _pyproject(manifest: Manifest, value: Node, found: Found) -> None:
         requirement(manifest, text, "build", found)
     _tables(manifest, value.at("tool", "poetry", "dependencies"), found, wants=True)
     _tables(manifest, value.at("tool", "uv", "sources"), found, wants=False)
+    name = value.text("project", "name")
+    if name:
+        commands = [key for table in ("scripts", "gui-scripts") for key, _ in value.items("project", table)]
+        shadowed(manifest, name, commands, found)
     if manifest.is_project and value.texts("build-system", "backend-path"):
         backend, where = (
             value.text("build-system", "build-backend"),
@@ -98,6 +103,11 @@ def _setup_cfg(manifest: Manifest, found: Found) -> None:
     for key, kind in wanted:
         for text in (reader.get("options", key, fallback="") or "").splitlines():
             requirement(manifest, text.strip(), kind, found)
+    scripts = "\n".join(
+        reader.get("options.entry_points", k, fallback="") or "" for k in ("console_scripts", "gui_scripts")
+    )
+    commands = [line.partition("=")[0].strip() for line in scripts.splitlines() if "=" in line]
+    shadowed(manifest, reader.get("metadata", "name", fallback="") or manifest.folder, commands, found)
     if reader.has_section("options.extras_require"):
         for _, texts in reader.items("options.extras_require"):
             for text in (texts or "").splitlines():

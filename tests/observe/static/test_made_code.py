@@ -1,0 +1,186 @@
+"""Code that is run without being written down where it is run: what counts, and what ordinary code does."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clearance.model.contents import Language
+from clearance.observe.static.lex_javascript import lex_javascript
+from clearance.observe.static.lex_python import lex_python
+from clearance.observe.static.made_code import FETCHED, HIDDEN, made_code, made_code_abilities
+
+TEXT = "Y29uc29sZS5sb2coMSk7Y29uc29sZS5sb2coMik7"
+
+
+def javascript(text):
+    data = text.encode()
+    return [(seen.kind, seen.offset) for seen in made_code(data, Language.JAVASCRIPT, lex_javascript(data))]
+
+
+def python(text):
+    data = text.encode()
+    return [(seen.kind, seen.offset) for seen in made_code(data, Language.PYTHON, lex_python(data))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch(u).then(r=>r.text()).then(t=>import('data:text/javascript,'+t))",
+        "fetch(u).then(r=>r.text()).then(t=>{fs.writeFileSync(p,t);require(p)})",
+        "require('https').get(u,r=>{let d='';r.on('data',c=>d+=c);r.on('end',()=>eval(d))})",
+        (
+            "const h=require('node:https');h.get(u,(res)=>{const p=[];res.on('data',(c)=>p.push(c));"
+            "res.on('end',()=>{const b=Buffer.concat(p).toString();new Function(b)();});});"
+        ),
+        "import axios from 'axios';\nconst r = await axios.get(u);\neval(r.data);",
+        "fetch(u).then(r=>r.text()).then(x=>{ (0,eval)(x) })",
+        "async function f(){const res=await fetch(u);const code=await res.text();vm.runInThisContext(code);}",
+        "eval(await (await fetch(u)).text())",
+        "fetch(u).then(r=>r.text()).then(t=>{const m=new module.constructor();m._compile(t,'x.js')})",
+        "https.get(u,onResponse);function onResponse(res){let s='';res.on('data',d=>{s+=d});res.on('end',()=>{eval(s)})}",
+        "const {execSync}=require('child_process');fetch(u).then(r=>r.text()).then(cmd=>execSync(cmd))",
+    ],
+)
+def test_javascript_that_runs_what_it_fetched_is_seen_at_the_run(text):
+    found = javascript(text)
+    assert [kind for kind, _ in found] == [FETCHED]
+    assert (
+        text[found[0][1] :]
+        .lstrip(".(0,")
+        .startswith(("import", "require", "eval", "Function", "runIn", "_compile", "execSync"))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[]["constructor"]["constructor"]("console.log(1)")()',
+        "[]['con'+'structor']['constr'+'uctor'](x)()",
+        "(()=>{}).constructor.constructor(code)()",
+        "Reflect.construct(Function,['a',b])",
+        "import('data:text/javascript;base64,Y29uc29sZS5sb2coMSk7Y29uc29sZS5sb2coMik7')",
+        "const a=['Y29u','c29s','ZS5s','b2co','MSk7'];eval(atob(a.join('')))",
+        "globalThis['ev'+'al'](x)",
+        "globalThis['\\x65val'](x)",
+        f"new Function(atob('{TEXT}'))()",
+        f"eval(Buffer.from('{TEXT}','base64').toString())",
+        f"const p='{TEXT}';const q=Buffer.from(p,'base64').toString();eval(q)",
+        "eval(String.fromCharCode(99,111,110,115,111,108,101,46,108,111,103,40,49,41))",
+    ],
+)
+def test_javascript_that_hides_what_it_runs_is_seen(text):
+    assert [kind for kind, _ in javascript(text)] == [HIDDEN]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "var root=freeGlobal||freeSelf||Function('return this')();",
+        "[].constructor.constructor('return this')()",
+        "fetch(u).then(r=>r.arrayBuffer()).then(b=>fs.writeFileSync(p,b)); const x=require('./x'); import('./y.js')",
+        (
+            "const https=require('https');https.get(u,res=>{const f=fs.createWriteStream(p);res.pipe(f);"
+            "f.on('finish',()=>{cp.execFileSync(p,['--version'])})})"
+        ),
+        "function run(cmd){return execSync(cmd)}\nhttps.get(u,res=>{res.on('data',c=>{})});run('tar xf a')",
+        f"// eval(atob('{TEXT}'))\nf()",
+        f"const shown = \"eval(atob('{TEXT}'))\"",
+        "const m=/a/.exec(x);fetch(u).then(r=>r.json()).then(j=>/x/.exec(j.name))",
+        "const f=new Function('a','b','return a+b')",
+        "eval('require')('fs')",
+        "window['eval']('1')",
+        "const gen=new Function('return '+src)",
+        f"const picture = atob('{TEXT}'); show(picture)",
+    ],
+)
+def test_ordinary_javascript_is_left_alone(text):
+    assert javascript(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import urllib.request\nexec(urllib.request.urlopen(u).read())",
+        "import requests\nt=requests.get(u).text\nexec(t)",
+        "from urllib.request import urlopen\nwith urlopen(u) as r:\n    code=r.read().decode()\nexec(code)",
+        "import subprocess,requests\nsubprocess.run(requests.get(u).text,shell=True)",
+        "import os\nos.system(__import__('requests').get(u).text)",
+    ],
+)
+def test_python_that_runs_what_it_fetched_is_seen(text):
+    assert {kind for kind, _ in python(text)} == {FETCHED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"import marshal\nexec(marshal.loads(b'{TEXT}'))",
+        f"import base64,zlib\nexec(zlib.decompress(base64.b64decode('{TEXT}')))",
+        f"from cryptography.fernet import Fernet\nk=b'{TEXT}'\nd='{TEXT}'\nexec(Fernet(k).decrypt(d))",
+        "import pickle\npickle.loads(b'cos\\nsystem\\n(S\"id\"\\ntR.')",
+        f"exec(bytes.fromhex('{'61' * 20}'))",
+        f"exec(''.join(chr(c) for c in [{','.join(['97'] * 30)}]))",
+        f"import codecs\nexec(codecs.decode('{TEXT}','rot13'))",
+        f"import builtins,base64\ngetattr(builtins,'exec')(base64.b64decode('{TEXT}'))",
+    ],
+)
+def test_python_that_hides_what_it_runs_is_seen(text):
+    assert {kind for kind, _ in python(text)} == {HIDDEN}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exec(open('version.py').read())",
+        "import pickle\nx=pickle.loads(data)",
+        "import pickle\nx=pickle.loads(b'\\x80\\x04K\\x01.')",
+        "import requests\nr=requests.get(u)\nprint(r.text)",
+        f"import base64\nx=base64.b64decode('{TEXT}')\nopen('a','wb').write(x)",
+        "import marshal\ncode=marshal.loads(f.read())\nexec(code)",
+        "import subprocess,requests\nv=requests.get(u).json()['v']\nsubprocess.run(['git','checkout',v])",
+        f"import re,base64\nm=re.compile(base64.b64decode('{TEXT}'))",
+    ],
+)
+def test_ordinary_python_is_left_alone(text):
+    assert python(text) == []
+
+
+def test_the_same_thing_in_many_places_is_one_ability_with_a_count():
+    data = b"globalThis['ev'+'al'](x);" * 5
+    (seen,) = made_code_abilities(data, 3, Language.JAVASCRIPT, lex_javascript(data))
+    assert (seen.kind, seen.count, seen.places[0].member, len(seen.places)) == (HIDDEN, 5, 3, 5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["eval(", "fetch(", ").then(", "a=", "atob('", "'", "`", "${", "}", "\\", "constructor", '["', "\n", "/*"]
+        )
+    )
+)
+def test_no_pieces_of_code_make_it_raise(pieces):
+    javascript("".join(pieces))
+    python("".join(pieces))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "fetch(u)eval(a);",
+        "eval(atob(a",
+        '\\"',
+        "['a'+",
+        "fetch(`",
+        "a=eval(b);fetch(c,d)",
+        ".constructor.constructor(",
+        "require(  ",
+    ],
+)
+def test_repetition_takes_bounded_time(piece):
+    began = time.monotonic()
+    javascript(piece * (100_000 // len(piece)))
+    assert time.monotonic() - began < 20
