@@ -11,6 +11,7 @@ from clearance.detect.classifier import packaged
 from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.classifier.stages import Stages, encoder
 from clearance.detect.classifier.weights import Thresholds, Weights, read_weights
+from clearance.detect.phrases import PhraseJudge
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.threats import ThreatJudge
 from clearance.lab.threats.calibrating import read_thresholds
@@ -52,6 +53,7 @@ def threat_judge(folder: Path | None = None) -> ThreatJudge:
     return ThreatJudge(
         texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)),
         version=weights.digest,
+        phrases=PhraseJudge(),
         secrets=SecretJudge(_key()),
     )
 
