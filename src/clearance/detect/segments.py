@@ -3,7 +3,7 @@
 1. A text of up to two megabytes is one segment.
 2. Segments share 4 KB, more than the classifiers and the longest phrase look at in one piece.
 3. A cut lies where no code can go on: behind a byte that base64 and hex do not use. Where none is near, the segment
-   goes on up to six megabytes, which is more than is decoded of one piece.
+   goes on up to four megabytes; a code that is longer is then decoded in parts.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 SIZE: Final = 1 << 20
 """Bytes of a segment."""
-LONGEST: Final = 6 << 20
+LONGEST: Final = 4 << 20
 """Bytes of a segment that holds a run without a place to cut."""
 OVERLAP: Final = 4096
 """Bytes that a segment shares with the one before."""

@@ -126,7 +126,7 @@ class _Seen:
                 continue
             version, quoted = self._judge.phrases.version, self._quoted(seen)
             self._keep(phrase_hit(seen, view, self._channel, version, (start, end), quoted=quoted), self._hits)
-        if more:
+        if more and not any("phrases" in gap.message for gap in self._gaps):
             self._gaps.append(too_many(len(found), "phrases", view.bytes_at(found[-1].end, found[-1].end)[1] + offset))
 
     def _quoted(self, seen: PhraseSeen) -> bool:
