@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from clearance.app.kept_patterns import keep_patterns, kept_patterns
 from clearance.app.places import ELSEWHERE, state_folder
 from clearance.app.writable import Unwritable
 from clearance.detect.classifier import packaged
 from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.classifier.stages import Stages, encoder
 from clearance.detect.classifier.weights import Thresholds, Weights, read_weights
+from clearance.detect.patterns import Engine
 from clearance.detect.phrases import PhraseJudge
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.threats import ThreatJudge
@@ -59,10 +61,30 @@ def threat_judge(folder: Path | None = None, rules: Sequence[Path] = ()) -> Thre
     return ThreatJudge(
         texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)),
         version=weights.digest,
-        phrases=PhraseJudge(),
-        secrets=SecretJudge(_key()),
+        phrases=_phrases(),
+        secrets=_secrets(),
         others=others,
     )
+
+
+def _phrases() -> PhraseJudge:
+    kept = kept_patterns("phrases")
+    judge = PhraseJudge(saved=kept)
+    _keep("phrases", kept, judge.engine)
+    return judge
+
+
+def _secrets() -> SecretJudge:
+    kept = kept_patterns("secrets")
+    judge = SecretJudge(_key(), saved=kept)
+    _keep("secrets", kept, judge.engine)
+    return judge
+
+
+def _keep(name: str, before: bytes, engine: Engine) -> None:
+    made = engine.saved
+    if made and made != before:
+        keep_patterns(name, made)
 
 
 def text_rules(paths: Sequence[Path]) -> "TextRules":
