@@ -16,7 +16,7 @@ LONGEST: Final = 4 << 20
 """Bytes of a segment that holds a run without a place to cut."""
 OVERLAP: Final = 4096
 """Bytes that a segment shares with the one before."""
-_CUT: Final = re.compile(rb"[^A-Za-z0-9+/_=\r\n\x80-\xff-]\r?\n|\n[ \t]*\r?\n")
+_CUT: Final = re.compile(rb"[^A-Za-z0-9+/_=\r\n-]\r?\n|\n[ \t]*\r?\n")
 _ANY_CUT: Final = re.compile(rb"[^A-Za-z0-9+/_=\r\n-](?![\x80-\xbf])")
 _NEAR: Final = 1 << 15
 
