@@ -14,7 +14,6 @@ import io
 import os
 import random
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -222,7 +221,8 @@ def alone(name: str, size: int) -> tuple[int, float, float, float, int, list[str
     cpu, wall = time.process_time(), time.perf_counter()
     found = judge.judge(data, CHANNEL)
     spent = time.process_time() - cpu, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found_peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    peak = int(found_peak[1]) / 1024 if found_peak else 0.0
     gaps = [finding.message[:90] for finding in found if isinstance(finding, Gap)]
     return len(data), *spent, peak, sum(isinstance(finding, Hit) for finding in found), gaps
 
