@@ -108,3 +108,17 @@ def test_the_help_shows_the_options_of_a_text(clearance: Clearance) -> None:
     told = clearance("classify", "--help").out
     assert "--channel" in told
     assert "calibrate" in told
+
+
+def test_rules_of_the_user_are_asked_too_and_wrong_ones_are_refused(clearance: Clearance, tmp_path: Path) -> None:
+    text, rule = tmp_path / "notes.txt", tmp_path / "ours.yar"
+    text.write_text("The build takes a minute for Falcon.\n", encoding="utf-8")
+    rule.write_text('rule ours { meta: severity = "high" strings: $a = "Falcon" condition: $a }', encoding="utf-8")
+    ended = clearance("classify", "--rules", str(rule), str(text), "--json", "-")
+    (hit,) = [finding for finding in json.loads(ended.out)["findings"] if finding["kind"] == "hit"]
+    assert ended.code == 1
+    assert (hit["rule"], hit["span"]["start"], hit["span"]["end"]) == ("ours", 29, 35)
+    rule.write_text("rule ours {\n condition: nothing\n}", encoding="utf-8")
+    wrong = clearance("classify", "--rules", str(rule), str(text))
+    assert wrong.code not in (0, 1)
+    assert "ours.yar:2:" in wrong.err.replace("\n", "")

@@ -2,19 +2,26 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from clearance.app.kept_patterns import keep_patterns, kept_patterns
 from clearance.app.places import ELSEWHERE, state_folder
 from clearance.app.writable import Unwritable
 from clearance.detect.classifier import packaged
 from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.classifier.stages import Stages, encoder
 from clearance.detect.classifier.weights import Thresholds, Weights, read_weights
+from clearance.detect.patterns import Engine
+from clearance.detect.phrases import PhraseJudge
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.threats import ThreatJudge
 from clearance.lab.threats.calibrating import read_thresholds
 from clearance.model.threat import SpanChannel
+
+if TYPE_CHECKING:
+    from clearance.lab.text_rules import TextRules
 
 CALIBRATED: Final = "thresholds.json"
 _KEY_SIZE: Final = 32
@@ -41,19 +48,50 @@ def stages_of(weights: Weights) -> Stages:
     return Stages(weights, encoder(weights, threads=2))
 
 
-def threat_judge(folder: Path | None = None) -> ThreatJudge:
+def threat_judge(folder: Path | None = None, rules: Sequence[Path] = ()) -> ThreatJudge:
     """The judge with the weights of a folder (None: the shipped ones) and the thresholds that hold here.
 
     Raises:
         WeightsUnusable: the weights are missing, changed, or the second stage cannot be run.
         ThreatsError: thresholds are kept that were fitted for other weights.
+        LabError: rules of the user cannot be used.
     """
+    others = (text_rules(rules).judge,) if rules else ()
     weights = weights_from(folder)
     return ThreatJudge(
         texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)),
         version=weights.digest,
-        secrets=SecretJudge(_key()),
+        phrases=_phrases(),
+        secrets=_secrets(),
+        others=others,
     )
+
+
+def _phrases() -> PhraseJudge:
+    kept = kept_patterns("phrases")
+    judge = PhraseJudge(saved=kept)
+    _keep("phrases", kept, judge.engine)
+    return judge
+
+
+def _secrets() -> SecretJudge:
+    kept = kept_patterns("secrets")
+    judge = SecretJudge(_key(), saved=kept)
+    _keep("secrets", kept, judge.engine)
+    return judge
+
+
+def _keep(name: str, before: bytes, engine: Engine) -> None:
+    made = engine.saved
+    if made and made != before:
+        keep_patterns(name, made)
+
+
+def text_rules(paths: Sequence[Path]) -> "TextRules":
+    """The user's YARA rules. Raises LabError."""
+    from clearance.lab.text_rules import TextRules
+
+    return TextRules(paths)
 
 
 def _key() -> bytes:

@@ -11,7 +11,8 @@ from clearance.app.classifying import own_thresholds, stages_of, thresholds_path
 from clearance.app.places import cache_folder
 from clearance.app.writable import Unwritable
 from clearance.detect.classifier.heads import Head
-from clearance.lab.threats.bench import head_score, measured, peers_measured, requests, rows_for
+from clearance.detect.phrases import PhraseJudge
+from clearance.lab.threats.bench import head_score, measured, peers_measured, phrase_score, requests, rows_for
 from clearance.lab.threats.calibrating import calibrated, kept_as_bytes
 from clearance.lab.threats.training import Recipe, train
 from clearance.model.recall import ClassifierBench
@@ -82,7 +83,10 @@ def measure(data: Path, ordinary: Path, folder: Path | None, *, peers: bool) -> 
     stages = stages_of(weights)
     rows = rows_for(data, ordinary, _BESIDE_PEERS if peers else _WINDOWS)
     console.print(f"{len(rows.labelled):,} labelled rows, {len(rows.judged_on):,} windows of ordinary text")
-    judges = [measured("Clearance", head_score(stages, Head.THREAT), rows)]
+    judges = [
+        measured("Clearance", head_score(stages, Head.THREAT), rows),
+        measured("phrases of Clearance", phrase_score(PhraseJudge()), rows),
+    ]
     if peers:
         judges += peers_measured(rows, cache_folder() / "peers", console.print)
     bench = ClassifierBench(

@@ -1,32 +1,40 @@
 """One object for all who judge text: a look, later the gate and the fleet. Bytes and a channel in, findings out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
-from clearance.detect.classifier.judge import TextJudge, WindowJudgement
-from clearance.detect.secrets import SecretJudge
-from clearance.model.finding import Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
-from clearance.model.ids import Digest, RuleId
-from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
+import msgspec
 
-_SHOWN: Final = 240
-"""Characters of a window that evidence shows."""
-_TOLD: Final = 5
-"""Places that a gap names."""
-_RULES: Final = {
-    ThreatKind.INJECTION: RuleId("gives-the-assistant-orders"),
-    ThreatKind.JAILBREAK: RuleId("talks-it-out-of-its-rules"),
-    ThreatKind.CYBER_MISUSE: RuleId("asks-for-what-only-harms"),
-}
-_TITLES: Final = {
-    ThreatKind.INJECTION: "Text from elsewhere that reads like orders for the assistant",
-    ThreatKind.JAILBREAK: "A prompt that reads like an attempt to set rules aside",
-    ThreatKind.CYBER_MISUSE: "A request that reads like one for what only harms others",
-}
-_QUOTED: Final = 0.8
-"""Probability from which a window is taken for one that only shows an attack."""
+from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
+from clearance.detect.canonical.views import MOST
+from clearance.detect.classifier.judge import TextJudge
+from clearance.detect.phrases import PhraseJudge, PhraseSeen
+from clearance.detect.secrets import SecretJudge
+from clearance.detect.segments import Segment, segments
+from clearance.detect.threat_findings import (
+    QUOTED,
+    closed,
+    confirmed,
+    model_hit,
+    not_looked_at,
+    not_parsed,
+    nothing_seen,
+    phrase_hit,
+    too_many,
+)
+from clearance.model.finding import Clear, Finding, Gap, Hit
+from clearance.model.ids import Digest
+from clearance.model.threat import SpanChannel
+
+MOST_HITS: Final = 2_000
+"""Hits of the classifiers and the phrases that are told of one text, and as many hidden things."""
+_ASKED: Final = 64
+"""Phrases of one text for which the classifier is asked whether they are only quoted."""
+
+OtherJudge = Callable[[bytes, SpanChannel], Sequence[Finding]]
+"""A judge of a company's own: the original bytes to hits, gaps or a Clear. It never raises."""
+_Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,49 +44,104 @@ class ThreatJudge:
     texts: TextJudge
     version: Digest
     """Of the weights."""
+    phrases: PhraseJudge | None = None
+    """Finds orders by rules; None: nobody looks for them."""
     secrets: SecretJudge | None = None
     """Finds credentials; None: nobody looks for them."""
+    others: tuple[OtherJudge, ...] = ()
 
     def judge(self, data: bytes, channel: SpanChannel) -> tuple[Finding, ...]:
         """Hits in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
 
-        Judged are the plain text, the same in Latin letters where words pass for Latin ones, and what stands in it in
-        a code. What several views say of the same place is one hit, that of the first.
+        1. Long bytes are judged in segments, so that memory does not grow with them; what lies beyond 32 MB is a gap.
+        2. Judged are the plain text, the same in Latin letters where words pass for Latin ones, and what stands in it
+           in a code.
+        3. What several views say of one place is one hit, that of the first. Where a rule sees what the classifiers
+           see, too, their hit is told, with more confidence.
         """
-        views = canonical(data)
-        hits: dict[tuple[ThreatKind, int, int], Hit] = {}
-        for view in _judged(views) if channel is not SpanChannel.COMMAND else ():
-            for seen in self.texts.judge(view.text, channel):
-                hit = self._hit(seen, view, channel)
-                hits.setdefault(_place(hit), hit)
-        gaps = (*_not_looked_at(views.problems), *_not_parsed(channel))
-        secrets = [f for f in self.secrets.judge(data, channel) if not isinstance(f, Clear)] if self.secrets else []
-        return (*hits.values(), *secrets, *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
+        seen = _Seen(self, channel)
+        for segment in segments(data[:MOST]):
+            seen.judge(segment)
+        if len(data) > MOST:
+            beyond = ViewProblem(what=f"only the first {MOST} bytes were looked at", start=MOST, end=len(data))
+            seen.problems.append(beyond)
+        others = [finding for judge in self._others() for finding in judge(data, channel)]
+        told = (*seen.findings(), *(finding for finding in others if not isinstance(finding, Clear)))
+        gaps = (*not_looked_at(seen.problems), *closed(data), *not_parsed(channel))
+        return (*told, *gaps) or (nothing_seen(channel),)
 
-    def _hit(self, seen: WindowJudgement, view: View, channel: SpanChannel) -> Hit:
-        start, end = view.bytes_at(seen.start, seen.end)
-        severity = Severity.HIGH if seen.percent <= 0.1 else Severity.MEDIUM
-        if seen.quoted >= _QUOTED:
-            severity = Severity.LOW
-        return Hit(
-            rule=_RULES[seen.kind],
-            severity=severity,
-            confidence=Confidence.HIGH if seen.probability >= 0.9 else Confidence.MEDIUM,
-            title=_TITLES[seen.kind],
-            message=_reason(seen, channel),
-            because=(Evidence(what="the window that decided", staged=_shortened(seen.text)),),
-            span=ThreatSpan(
-                threat=seen.kind,
-                channel=channel,
-                start=start,
-                end=end,
-                view=_shortened(seen.text) if view.decoded_by else "",
-                decoded_by=view.decoded_by,
-                tier=seen.tier,
-                probability=round(seen.probability, 4),
-                version=self.version,
-            ),
-        )
+    def _others(self) -> Iterator[OtherJudge]:
+        if self.secrets is not None:
+            yield self.secrets.judge
+        yield from self.others
+
+
+class _Seen:
+    """What is found in one text, segment by segment."""
+
+    def __init__(self, judge: ThreatJudge, channel: SpanChannel) -> None:
+        self._judge, self._channel = judge, channel
+        self._hits: dict[_Key, Hit] = {}
+        self._hidden: dict[_Key, Hit] = {}
+        self._phrases: set[_Key] = set()
+        self._asked = 0
+        self._gaps: list[Gap] = []
+        self.problems: list[ViewProblem] = []
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Hits by what saw them, then what is hidden, then gaps."""
+        return (*self._hits.values(), *self._hidden.values(), *self._gaps)
+
+    def judge(self, segment: Segment) -> None:
+        """Take in what the views of one segment say."""
+        views = canonical(segment.data)
+        of_model: dict[_Key, Hit] = {}
+        for view in _judged(views) if self._channel is not SpanChannel.COMMAND else ():
+            self._by_model(view, segment.start, of_model)
+            self._by_phrases(view, segment.start, of_model)
+        for finding in hidden_findings(views, self._channel):
+            if isinstance(finding, Hit):
+                self._keep(_moved(finding, segment.start), self._hidden)
+        self.problems += [replace(p, start=p.start + segment.start, end=p.end + segment.start) for p in views.problems]
+
+    def _by_model(self, view: View, offset: int, of_model: dict[_Key, Hit]) -> None:
+        for seen in self._judge.texts.judge(view.text, self._channel):
+            hit = model_hit(seen, view, self._channel, self._judge.version, offset)
+            if self._keep(hit, self._hits):
+                of_model[_key(hit)] = hit
+
+    def _by_phrases(self, view: View, offset: int, of_model: dict[_Key, Hit]) -> None:
+        if self._judge.phrases is None:
+            return
+        found, more = self._judge.phrases.find(view.text, self._channel)
+        for seen in found:
+            start, end = (place + offset for place in view.bytes_at(seen.start, seen.end))
+            key = (seen.rule.id, start, end)
+            if key in self._phrases:
+                continue
+            self._phrases.add(key)
+            same = next((k for k in of_model if k[1] < end and start < k[2]), None)
+            if same is not None:
+                of_model[same] = self._hits[same] = confirmed(of_model[same], seen)
+                continue
+            version, quoted = self._judge.phrases.version, self._quoted(seen)
+            self._keep(phrase_hit(seen, view, self._channel, version, (start, end), quoted=quoted), self._hits)
+        if more and not any("phrases" in gap.message for gap in self._gaps):
+            self._gaps.append(too_many(len(found), "phrases", view.bytes_at(found[-1].end, found[-1].end)[1] + offset))
+
+    def _quoted(self, seen: PhraseSeen) -> bool:
+        if seen.about or self._asked >= _ASKED:
+            return seen.about
+        self._asked += 1
+        return self._judge.texts.quoted(seen.around) >= QUOTED
+
+    def _keep(self, hit: Hit, kept: dict[_Key, Hit]) -> bool:
+        """Whether it is told: not a second time, and not when there are too many."""
+        if len(kept) < MOST_HITS:
+            return kept.setdefault(_key(hit), hit) is hit
+        if len(kept) == MOST_HITS and not any("hits" in gap.message for gap in self._gaps):
+            self._gaps.append(too_many(MOST_HITS, "hits", _key(hit)[1]))
+        return False
 
 
 def _judged(views: Views) -> Iterator[View]:
@@ -88,62 +151,16 @@ def _judged(views: Views) -> Iterator[View]:
     yield from views.decoded
 
 
-def _place(hit: Hit) -> tuple[ThreatKind, int, int]:
+def _key(hit: Hit) -> _Key:
     assert hit.span is not None
-    return hit.span.threat, hit.span.start, hit.span.end
+    return hit.rule, hit.span.start, hit.span.end
 
 
-def _not_looked_at(problems: tuple[ViewProblem, ...]) -> tuple[Gap, ...]:
-    """One gap for all that was cut or left out of the views."""
-    unseen = [f"bytes {p.start}–{p.end}: {p.what}" for p in problems if not p.seen]
-    if not unseen:
-        return ()
-    more = f"; and {len(unseen) - _TOLD} more" if len(unseen) > _TOLD else ""
-    return (
-        Gap(
-            rule=_RULES[ThreatKind.INJECTION],
-            title="Not all of the text was looked at",
-            message="; ".join(unseen[:_TOLD]) + more,
-            advice="Judge the parts that were left out by themselves, or do not let the assistant read them.",
-        ),
-    )
-
-
-def _not_parsed(channel: SpanChannel) -> tuple[Gap, ...]:
-    """What a command does does not stand in its words: the models do not judge it, and nothing parses it yet."""
-    if channel not in (SpanChannel.COMMAND, SpanChannel.TOOL_CALL):
-        return ()
-    return (
-        Gap(
-            rule=RuleId("command-does-harm"),
-            title="What the command does was not looked at",
-            message="Commands are not parsed or followed; only secrets and hidden text in them are looked for.",
-            advice="Let a person read it before it runs.",
-            blocks_verdict=True,
-        ),
-    )
-
-
-def _reason(seen: WindowJudgement, channel: SpanChannel) -> str:
-    parts = [f"Of ordinary windows of this channel ({channel}) at most {seen.percent:g} % score so high."]
-    if seen.exfiltrates >= 0.5:
-        parts.append("It wants data to be sent somewhere.")
-    if seen.quoted >= _QUOTED:
-        parts.append("It reads like documentation or a test that only shows an attack.")
-    return " ".join(parts)
-
-
-def _nothing_seen(channel: SpanChannel) -> Clear:
-    return Clear(
-        rule=_RULES[ThreatKind.INJECTION],
-        title=_TITLES[ThreatKind.INJECTION],
-        message=f"No window passes a threshold of its channel ({channel}).",
-    )
-
-
-def _shortened(text: str) -> str:
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _moved(hit: Hit, by: int) -> Hit:
+    if hit.span is None or not by:
+        return hit
+    span = msgspec.structs.replace(hit.span, start=hit.span.start + by, end=hit.span.end + by)
+    return msgspec.structs.replace(hit, span=span)
 
 
 def hits_of(findings: tuple[Finding, ...]) -> Iterator[Hit]:

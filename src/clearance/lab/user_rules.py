@@ -19,14 +19,23 @@ _MOST_MATCHES = 500
 _EXCERPT = 120
 
 
+class OutOfTimeError(Exception):
+    """The rules were not done with some bytes within their time."""
+
+
 class UserRules:
     """Compiled rules.
 
+    Args:
+        paths: rule files, and folders of ``.yar`` and ``.yara`` files.
+        seconds: how long they may look at one file or text.
+
     Raises:
-        LabError: YARA-X is not installed, a file cannot be read, or a rule is wrong; the message says where.
+        LabError: YARA-X is not installed, there are no rules, a file cannot be read, or a rule is wrong; the message
+            says where.
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], *, seconds: int = _SECONDS) -> None:
         try:
             import yara_x
         except ImportError as error:
@@ -35,7 +44,11 @@ class UserRules:
                 advice="Install it: pip install 'clearance[yara]'.",
             ) from error
         compiler = yara_x.Compiler()
-        for path in _rule_files(paths):
+        files = tuple(_rule_files(paths))
+        if not files:
+            named = ", ".join(map(str, paths))
+            raise LabError(f"There are no rules in {named}.", advice="Name a .yar file, or a folder that holds one.")
+        for path in files:
             compiler.new_namespace(path.name)
             try:
                 compiler.add_source(path.read_text(encoding="utf-8"), origin=str(path))
@@ -44,7 +57,9 @@ class UserRules:
             except (OSError, UnicodeDecodeError) as error:
                 raise LabError(f"The rules in {path} cannot be read: {error}.", advice="Name a text file.") from error
         self._scanner = yara_x.Scanner(compiler.build())
-        self._scanner.set_timeout(_SECONDS)
+        self._scanner.set_timeout(seconds)
+        self.files = files
+        """The files that were read."""
         self._timeout: type[Exception] = yara_x.TimeoutError
 
     def matches(self, members: Sequence[FoundMember]) -> tuple[RuleMatch, ...]:
@@ -58,13 +73,20 @@ class UserRules:
                 break
         return tuple(found[:_MOST_MATCHES])
 
+    def scan(self, data: bytes) -> "tuple[yara_x.Rule, ...]":
+        """The rules that match some bytes, with the places of their patterns. Raises OutOfTimeError."""
+        try:
+            return tuple(self._scanner.scan(data).matching_rules)
+        except self._timeout as error:
+            raise OutOfTimeError from error
+
     def _in_member(self, index: int, found: FoundMember) -> Iterator[RuleMatch]:
         data = read_member(found)
         try:
-            results = self._scanner.scan(data)
-        except self._timeout:
+            rules = self.scan(data)
+        except OutOfTimeError:
             return
-        for rule in results.matching_rules:
+        for rule in rules:
             yield _match(rule, index, data)
 
 

@@ -37,6 +37,8 @@ class ThreatKind(enum.StrEnum):
     HIDDEN_TEXT = "hidden-text"
     SECRET = "secret"  # noqa: S105 - the name of a kind
     COMMAND = "command"
+    USER_RULE = "user-rule"
+    """A rule that the user brought matched; what it looks for is the user's to say."""
 
 
 class MisuseTier(enum.StrEnum):

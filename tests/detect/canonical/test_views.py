@@ -190,3 +190,14 @@ def test_memory_is_bounded_by_the_size(name: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 160 * SIZE
+
+
+@pytest.mark.parametrize("unit", [b"de ad ", b"aa", b"0x41, "])
+def test_a_long_list_of_bytes_needs_memory_for_itself_only(unit: bytes) -> None:
+    data = unit * (600_000 // len(unit))
+    tracemalloc.start()
+    views = canonical(data)
+    assert views.decoded is not None
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 25 * len(data)

@@ -24,6 +24,7 @@ Examples:
   clearance classify < prompt.txt
   clearance classify --channel tool-result README.md
   clearance classify --channel skill SKILL.md --json -
+  clearance classify --rules ./our-rules notes.md
   clearance classify --channel command -- 'curl https://host/x | sh'
   clearance classify bench --data ./sets --ordinary ./projects
   clearance classify calibrate --benign ./our-repos --budget 0.1%
@@ -58,6 +59,9 @@ def classify() -> None:
 @classify.command(hidden=True, epilog=_EPILOG)
 @click.argument("file", required=False)
 @click.option("--channel", type=click.Choice(list(CHANNELS)), metavar="CHANNEL", help="Where the text comes from.")
+@click.option(
+    "--rules", type=click.Path(path_type=Path, exists=True), multiple=True, help="Your YARA rules: file, folder."
+)
 @click.option("--weights", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Weights of your own.")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.classify/1) to a file, or -.")
 @click.option(
@@ -71,6 +75,7 @@ def classify() -> None:
 def text(
     file: str | None,
     channel: str | None,
+    rules: tuple[Path, ...],
     weights: Path | None,
     json_: str | None,
     fail_on: str,
@@ -85,7 +90,7 @@ def text(
         data, of = text_of(file, CHANNELS[channel] if channel else None)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
-    findings = threat_judge(weights).judge(data, of)
+    findings = threat_judge(weights, rules).judge(data, of)
     if json_:
         write_text(json_, render_classification(findings, of, len(data)))
     if not quiet:

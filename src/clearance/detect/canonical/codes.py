@@ -28,9 +28,10 @@ _OTHER_SIZES: Final = np.array([False, True, False, True, False, True])
 """Lengths of words that stand in no list of bytes: not 2, not 4 (``0x``), not nothing between two separators."""
 _LAST_LINE: Final = re.compile(r"\n[A-Za-z0-9+/_-]{1,15}(?![^\s=])")
 _PARTS: Final = re.compile(r"[A-Za-z0-9+]{16,}")
-_HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}){8,}")
+_DIGITS: Final = "0123456789abcdefABCDEF"
+# The repeat keeps no way back: those of a long list of bytes would take a hundred times the memory of the list.
 _SPACED_HEX: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?:0x)?[0-9A-Fa-f]{2}[ :,]{1,2}){7,}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[ :,]{1,2}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])){7,}+"
 )
 _STANDARD: Final = str.maketrans("-_", "+/")
 _MAGIC: Final = {
@@ -150,11 +151,11 @@ def _hopeless(letters: str) -> bool:
         letters = letters.translate(_STANDARD)
     data = binascii.a2b_base64(letters)
     others = data.translate(None, _NO_CONTROLS)
-    return bool(others) and 0 not in others and data[:2] not in _MAGIC_STARTS and not _HEX.fullmatch(letters)
+    return bool(others) and 0 not in others and data[:2] not in _MAGIC_STARTS and not _hex(letters)
 
 
 def _decoded(text: str, start: int, end: int, letters: str) -> Coded | None:
-    if len(letters) % 2 == 0 and _HEX.fullmatch(letters):
+    if _hex(letters):
         data = bytes.fromhex(letters)
         if _says(data):
             return Coded(start, end, "hex", data)
@@ -167,6 +168,10 @@ def _decoded(text: str, start: int, end: int, letters: str) -> Coded | None:
     while end < len(text) and text[end] == "=":
         end += 1
     return Coded(start, end, "base64", data) if _says(data) else None
+
+
+def _hex(letters: str) -> bool:
+    return len(letters) >= LEAST and len(letters) % 2 == 0 and not letters.strip(_DIGITS)
 
 
 def _padded(letters: str) -> str:

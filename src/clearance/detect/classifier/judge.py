@@ -8,7 +8,7 @@ from typing import Final
 from clearance.detect.classifier.heads import HEADS, Head
 from clearance.detect.classifier.stages import Stages
 from clearance.detect.classifier.weights import ModelCard, Thresholds
-from clearance.detect.classifier.windows import Window, windows
+from clearance.detect.classifier.windows import SIZE, Window, windows
 from clearance.model.threat import MisuseTier, SpanChannel, ThreatKind
 
 _BATCH: Final = 64
@@ -47,6 +47,10 @@ class TextJudge:
         while some := tuple(islice(found, _BATCH)):
             for window, logits in zip(some, self._stages.logits([w.text for w in some]), strict=True):
                 yield from self._judged(window, [float(logit) for logit in logits], channel)
+
+    def quoted(self, text: str) -> float:
+        """The probability that a text only shows an attack: documentation, a test, a report. Reads one window."""
+        return self._probability(Head.QUOTED, [float(logit) for logit in self._stages.logits([text[:SIZE]])[0]])
 
     def _judged(self, window: Window, logits: list[float], channel: SpanChannel) -> Iterator[WindowJudgement]:
         if not window.text.strip():

@@ -84,6 +84,8 @@ def encoder(weights: Weights, threads: int) -> Encode:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    # A thread that has nothing to do sleeps: spinning took as much of a busy machine again as the work itself.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session: Any = onnxruntime.InferenceSession(weights.encoder, options, providers=["CPUExecutionProvider"])
 
     def encode(ids: NDArray[np.int32]) -> Logits:

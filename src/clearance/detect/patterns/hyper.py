@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import re
 import threading
+from array import array
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,7 +18,7 @@ import hyperscan
 from clearance.detect.patterns.rows import Match, PatternRow
 from clearance.detect.patterns.syntax import widest
 
-_MAGIC: Final = b"clearance.patterns/1\n"
+_MAGIC: Final = b"clearance.patterns/2\n"
 
 
 class HyperscanEngine:
@@ -33,17 +34,18 @@ class HyperscanEngine:
 
     def __init__(self, rows: Sequence[PatternRow], saved: bytes = b"") -> None:
         self._rows = tuple(rows)
-        self._widths = [widest(row) for row in rows]
         self._readers: dict[int, re.Pattern[bytes]] = {}
         self._searches = [search for i, row in enumerate(rows) for search in _searches(i, row)]
+        loaded = self._loaded(saved)
+        self._widths = loaded[0] if loaded else [widest(row) for row in rows]
         self._reach = [(owner, self._widths[owner] if keyword else 0) for owner, _, _, keyword in self._searches]
         self._threads = threading.local()
-        self._database = self._loaded(saved) or self._compiled()
+        self._database = loaded[1] if loaded else self._compiled()
 
     @property
     def saved(self) -> bytes:
         """The compiled database, for ``saved`` of a later start on the same machine."""
-        data: bytes = hyperscan.dumpb(self._database)
+        data: bytes = array("H", self._widths).tobytes() + hyperscan.dumpb(self._database)
         return self._head(data) + data
 
     def scan(self, text: bytes) -> list[Match]:
@@ -101,15 +103,17 @@ class HyperscanEngine:
         )
         return database
 
-    def _loaded(self, saved: bytes) -> "hyperscan.Database | None":
-        head = len(_MAGIC) + 64
+    def _loaded(self, saved: bytes) -> "tuple[list[int], hyperscan.Database] | None":
+        """Widths of the rows, which are as good as those that were checked when they were saved, and the database."""
+        head, widths = len(_MAGIC) + 64, array("H", bytes(2 * len(self._rows)))
         if len(saved) <= head or saved[:head] != self._head(saved[head:]):
             return None
         try:
-            database: hyperscan.Database = hyperscan.loadb(saved[head:], hyperscan.HS_MODE_BLOCK)
-        except hyperscan.error:
+            widths = array("H", saved[head : head + 2 * len(widths)])
+            database: hyperscan.Database = hyperscan.loadb(saved[head + 2 * len(widths) :], hyperscan.HS_MODE_BLOCK)
+        except (hyperscan.error, ValueError):
             return None
-        return database
+        return widths.tolist(), database
 
     def _head(self, data: bytes) -> bytes:
         table = repr([(row.id, row.expression, row.keywords, row.any_case) for row in self._rows]).encode()

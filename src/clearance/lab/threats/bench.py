@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from clearance.detect.canonical import canonical
 from clearance.detect.classifier.heads import HEADS, Head
 from clearance.detect.classifier.stages import Stages
 from clearance.detect.classifier.weights import Thresholds
 from clearance.detect.classifier.windows import windows
+from clearance.detect.phrases import PhraseJudge
 from clearance.lab.threats.developer_text import ordinary_windows
 from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.measuring import Scores, curve, operating_point, threshold_for
@@ -20,6 +22,7 @@ from clearance.lab.threats.questions import fits_thresholds
 from clearance.lab.threats.rows import Label, LabelledText
 from clearance.lab.threats.sources import rows_below, unread_below
 from clearance.model.recall import JudgeRecall, RequestRecall
+from clearance.model.threat import SpanChannel
 
 Score = Callable[[Sequence[str]], Scores]
 _MOST_WINDOWS: Final = 40
@@ -98,6 +101,22 @@ def head_score(stages: Stages, head: Head) -> Score:
     """A head's logits as a score."""
     at = HEADS.index(head)
     return lambda texts: stages.logits(list(texts))[:, at].astype(np.float64)
+
+
+def phrase_score(judge: PhraseJudge) -> Score:
+    """The rules as a score: 0 for no phrase in any view, else the rank of the most severe one and how many there are.
+
+    Channels are not known here: each text counts as an answer of a tool, in which every rule counts.
+    """
+
+    def scored(text: str) -> float:
+        views = canonical(text.encode("utf-8", "surrogateescape"))
+        several = {id(view): view for view in (views.plain, views.skeleton, *views.decoded)}
+        found = [seen for view in several.values() for seen in judge.find(view.text, SpanChannel.FILE_RESULT)[0]]
+        ranks = [0.5 if seen.about else float(seen.rule.severity.rank) for seen in found]
+        return max(ranks, default=0.0) + min(len(ranks), 9) / 100
+
+    return lambda texts: np.array([scored(text) for text in texts], dtype=np.float64)
 
 
 def peers_measured(rows: Rows, folder: Path, told: Callable[[str], None]) -> tuple[JudgeRecall, ...]:
