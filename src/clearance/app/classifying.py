@@ -52,11 +52,11 @@ def threat_judge(folder: Path | None = None) -> ThreatJudge:
     return ThreatJudge(
         texts=TextJudge(stages_of(weights), weights.card, own_thresholds(weights)),
         version=weights.digest,
-        secrets=SecretJudge(_key()),
+        secrets=SecretJudge(secrets_key()),
     )
 
 
-def _key() -> bytes:
+def secrets_key() -> bytes:
     """The key of this installation for digests of secrets, made at the first use. Raises Unwritable."""
     path = state_folder() / "classifiers" / "secrets.key"
     try:

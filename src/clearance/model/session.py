@@ -24,6 +24,11 @@ class SessionSpan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     private: bool = False
     """Whoever feeds it knows that it is not for others: a file of a private repository."""
 
+    @property
+    def data(self) -> bytes:
+        """The text in UTF-8; half characters become question marks. Places in findings count these bytes."""
+        return self.text.encode("utf-8", "replace")
+
 
 class SessionScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of a session before it begins."""

@@ -1,8 +1,7 @@
 """Sessions for tests: spans in few words, and everything that was told."""
 
+import json
 from collections.abc import Sequence
-
-import msgspec
 
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.session import Session
@@ -25,7 +24,7 @@ class Talk:
         self.told: list[Finding] = []
 
     def feed(self, channel: Of, text: str, findings: Sequence[Finding] | None = None, **more: object) -> list[Finding]:
-        judged = SECRETS.judge(text.encode(), channel) if findings is None else findings
+        judged = SECRETS.judge(text.encode("utf-8", "replace"), channel) if findings is None else findings
         new = self.session.feed(SessionSpan(channel=channel, turn=self.turn, text=text, **more), judged)  # type: ignore[arg-type]
         self.told += new
         return list(new)
@@ -37,7 +36,7 @@ class Talk:
     def calls_tool(self, tool: str, answer: str = "", /, **arguments: object) -> list[Finding]:
         self.calls += 1
         call = f"call-{self.calls}"
-        told = self.feed(Of.TOOL_CALL, msgspec.json.encode(arguments).decode(), tool=tool, call=call)
+        told = self.feed(Of.TOOL_CALL, json.dumps(arguments), tool=tool, call=call)
         channel = (
             Of.WEB_RESULT
             if tool.startswith("Web")

@@ -273,12 +273,19 @@ def test_any_spans_are_taken(spans: list[tuple[Of, str, str, str]]) -> None:
 def test_memory_does_not_grow_with_the_session() -> None:
     talk = Talk()
     held = []
-    for number in range(30):
-        hosts = [f"https://h{number}x{each}.example/p{each}/{number}" for each in range(1000)]
-        words = " ".join(f"w{number}x{each}" for each in range(8000))
-        talk.asks(f"{' '.join(hosts)} {words}")
-        talk.feed(Of.WEB_RESULT, f"{' '.join(hosts)} {words}", (), where="https://docs.example/")
-        talk.feed(Of.FILE_RESULT, f"{' '.join(hosts)} {words}", (), where="a.txt")
-        talk.reads(f"/srv/{number}/.env", words)
+    for number in range(16):
+        hosts = [f"https://h{number}x{each}.example/p{each}/{number}" for each in range(1500)]
+        text = f"{' '.join(hosts)} {' '.join(f'w{number}x{each}' for each in range(3000))}"
+        for channel, where in ((Of.USER_PROMPT, ""), (Of.WEB_RESULT, "https://docs.example/"), (Of.FILE_RESULT, "a")):
+            talk.feed(channel, text, (), where=where)
+        talk.feed(Of.FILE_RESULT, text, (), where="b", private=True)
         held.append(talk.session.held)
-    assert held[-1] - held[-8] <= 8 * 3  # calls that may still be answered, folders that came in
+    assert held[0] < held[4]
+    assert held[-1] == held[-2]
+
+
+def test_half_characters_are_taken() -> None:
+    talk = Talk()
+    talk.asks("go on \ud800")
+    talk.fetches("https://docs.example/\udfff?a=\ud800", "a \ud83d b")
+    assert talk.session.number == 3

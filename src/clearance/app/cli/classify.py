@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from clearance.app.classifying import CHANNELS, text_of, threat_judge
+from clearance.app.cli.classify_session import session
 from clearance.app.cli.destinations import one_on_stdout, write_text
 from clearance.detect.threats import hits_of
 from clearance.model.finding import Gap, Severity
@@ -53,6 +54,9 @@ class TextOrCommand(click.Group):
 @click.group(cls=TextOrCommand, epilog=_EPILOG)
 def classify() -> None:
     """Judge a text: injections, jailbreaks, misuse, secrets, hidden text."""
+
+
+classify.add_command(session)
 
 
 @classify.command(hidden=True, epilog=_EPILOG)

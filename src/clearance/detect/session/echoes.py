@@ -109,8 +109,8 @@ def secrets_in(text: str, findings: Sequence[Finding]) -> tuple[str, ...]:
     found = []
     for finding in findings:
         if isinstance(finding, Hit) and finding.span is not None and finding.span.threat is ThreatKind.SECRET:
-            data = data if data is not None else text.encode("utf-8", "surrogateescape")
-            found.append(data[finding.span.start : finding.span.end].decode("utf-8", "surrogateescape"))
+            data = data if data is not None else text.encode("utf-8", "replace")
+            found.append(data[finding.span.start : finding.span.end].decode("utf-8", "replace"))
     return tuple(found)
 
 
@@ -119,7 +119,7 @@ def _values(text: str, findings: Sequence[Finding]) -> Iterator[tuple[str, str]]
         yield value, ""
     for token in tokens(bounded(text)):
         yield token, ""
-    views = canonical(bounded(text).encode("utf-8", "surrogateescape"))
+    views = canonical(bounded(text).encode("utf-8", "replace"))
     for view, _ in zip(views.decoded, range(_MOST_VIEWS), strict=False):
         yield view.text.strip(), f" in {', '.join(view.decoded_by)}"
         for token in tokens(view.text):
