@@ -1,5 +1,6 @@
 """What a call does: its arguments decoded, its commands read, its simple commands as words."""
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ _MOST_ARGUMENTS: Final = 4_194_304
 _MOST_LINES: Final = 64
 _MOST_WORDS: Final = 256
 _MOST_DEPTH: Final = 8
+_CARRIED: Final = re.compile(
+    r"(?<!\S)(?:-m|--message|--body|--title|--notes|--comment)[ =]"
+    r"(?:'[^']{0,4000}'|\"[^\"$`]{0,4000}\"|[^\s'\"]{1,400})"
+)
+"""Options that carry a text for people. With ``$`` or backticks in it the shell does something, so it stays."""
 _PREFIXES: Final = frozenset({"sudo", "env", "nohup", "time", "command", "exec", "nice", "timeout", "stdbuf", "doas"})
 
 
@@ -80,6 +86,14 @@ def _call(
         gaps=gaps,
         is_command=is_command,
     )
+
+
+def operative(span: SessionSpan, call: Call) -> str:
+    """What of a call says what is done: command lines, addresses, paths; not the texts that it only carries."""
+    if span.channel is SpanChannel.COMMAND:
+        return _CARRIED.sub(" ", span.text)
+    names = (*_COMMANDS, *PATHS, *URLS)
+    return "\n".join(_CARRIED.sub(" ", text) for name, text in call.texts if name in names)
 
 
 def targets(call: Call) -> Iterator[str]:

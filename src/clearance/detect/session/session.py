@@ -5,7 +5,7 @@ from typing import Final
 
 from clearance.detect.commands.destinations import hosts_in, published, weight_of_host
 from clearance.detect.session.bounded import Bounded
-from clearance.detect.session.calls import Call, read_call, targets
+from clearance.detect.session.calls import Call, operative, read_call, targets
 from clearance.detect.session.echoes import PrivateText, UntrustedText
 from clearance.detect.session.moment import Moment, SessionRule
 from clearance.detect.session.near_misses import NearMissBudget
@@ -79,7 +79,7 @@ class Session:
         where = next((s.where for s in steps if s.leg is Leg.WAY_OUT), _where(span, call))
         leaves = any(s.leg is Leg.WAY_OUT for s in steps) or self._searches(call)
         matters = call is not None and (bool(steps) or bool(call.reading.destinations))
-        steered = tuple(self._untrusted.in_call(span.text, where, self._asked)) if matters else ()
+        steered = tuple(self._untrusted.in_call(operative(span, call), where, self._asked)) if call and matters else ()
         carried = tuple(self._private.in_outbound(span.text, where, findings)) if leaves else ()
         return Moment(
             number=self.number,
