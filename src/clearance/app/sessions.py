@@ -1,5 +1,6 @@
 """Wiring of a session's view: a file of lines, the judge of spans, the session, one report."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,8 +9,12 @@ from typing import Final, Protocol
 import msgspec
 
 from clearance.app.classifying import own_thresholds, secrets_key, threat_judge, weights_from
+from clearance.app.escalating import second_judge
+from clearance.detect.escalation import Context
+from clearance.detect.escalation.question import MOST_CALLS
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.session import NearMissBudget, Session
+from clearance.model.escalation import Escalation
 from clearance.model.finding import Clear, Finding, Gap, Hit
 from clearance.model.ids import RuleId
 from clearance.model.session import SessionScope, SessionSpan
@@ -20,6 +25,8 @@ from clearance.report.session_json import JudgedSession, JudgedSpan
 _LINE: Final = RuleId("session-line-not-read")
 _MOST_TOLD: Final = 10_000
 """Spans with findings, and findings of the session, that a report holds."""
+_CALL_SHOWN: Final = 65_536
+"""Characters of a call that are kept for the question; secrets are taken out before it is cut to what is shown."""
 _STRICT_PERCENT: Final = 0.1
 """Above this threshold a hit is one by itself, not a near miss."""
 
@@ -40,6 +47,8 @@ class SessionWish:
     weights: Path | None = None
     models: bool = True
     """False: only secrets are looked for in single spans."""
+    escalation: Escalation | None = None
+    """A second judge, if one is to be asked."""
 
 
 @dataclass(slots=True)
@@ -60,6 +69,24 @@ class _Report:
             self.left_out += 1
 
 
+class _Before:
+    """What the user asked for last, and the calls since."""
+
+    def __init__(self) -> None:
+        self._goal = ""
+        self._calls: deque[str] = deque(maxlen=MOST_CALLS)
+
+    def before(self, span: SessionSpan) -> Context:
+        """The context of a span; the span itself counts from the next one on."""
+        context = Context(goal=self._goal, calls=tuple(self._calls))
+        if span.channel is SpanChannel.USER_PROMPT:
+            self._goal = span.text
+            self._calls.clear()
+        elif span.channel in (SpanChannel.TOOL_CALL, SpanChannel.COMMAND):
+            self._calls.append(f"{span.tool} {span.text}"[:_CALL_SHOWN])
+        return context
+
+
 def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
     """Judge a file with a line a span, or a transcript.
 
@@ -67,16 +94,22 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
         OSError: the file cannot be read.
         WeightsUnusable, ThreatsError, Unwritable: see ``threat_judge``.
     """
-    judge: JudgesSpans = threat_judge(wish.weights) if wish.models else SecretJudge(secrets_key())
+    full = threat_judge(wish.weights) if wish.models else None
+    finder = (full.secrets if full else None) or SecretJudge(secrets_key())
+    judge: JudgesSpans = full or finder
     budget = NearMissBudget(share=_near_share(wish.weights)) if wish.models else NearMissBudget()
-    reader, report, lines, session = TranscriptReader(), _Report(), 0, None
+    second = second_judge(wish.escalation, finder) if wish.escalation else None
+    reader, report, context, lines, session = TranscriptReader(), _Report(), _Before(), 0, None
     for lines, line in enumerate(_lines(path), 1):
         taken = reader.take(line)
         report.tell([_unread(lines, reason) for reason in taken.unseen])
         for span in taken.spans:
             session = session or Session(secrets_key(), _scope(wish.scope, reader.project), budget)
             findings = judge.judge(span.data, span.channel)
-            report.tell(session.feed(span, findings if wish.models else _not_near(findings)))
+            of_session = session.feed(span, findings if wish.models else _not_near(findings))
+            report.tell(of_session)
+            if second is not None:
+                findings += second.judge(span.data, span.channel, (*findings, *of_session), context.before(span))
             told = tuple(each for each in findings if not isinstance(each, Clear))
             if told:
                 report.of_span(_judged(session.number, lines, span, told))

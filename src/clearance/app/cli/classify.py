@@ -8,6 +8,7 @@ from rich.console import Console
 from clearance.app.classifying import CHANNELS, text_of, threat_judge
 from clearance.app.cli.classify_session import session
 from clearance.app.cli.destinations import one_on_stdout, write_text
+from clearance.app.cli.escalate_options import EscalateWish, escalate_options
 from clearance.detect.threats import hits_of
 from clearance.model.finding import Gap, Severity
 
@@ -72,13 +73,18 @@ classify.add_command(session)
     help="Exit with 1 if a hit has at least this severity.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing; only the exit code and JSON.")
+@click.option("--goal", default="", metavar="TEXT", help="What the user wants: shown to the model of --escalate.")
+@escalate_options
 def text(
+    *,
     file: str | None,
     channel: str | None,
     weights: Path | None,
     json_: str | None,
     fail_on: str,
-    quiet: bool,  # noqa: FBT001 - click hands options in by name
+    quiet: bool,
+    goal: str,
+    escalate: EscalateWish,
 ) -> int:
     """Judge FILE, or standard input."""
     from clearance.report.threats_json import render_classification
@@ -89,7 +95,14 @@ def text(
         data, of = text_of(file, CHANNELS[channel] if channel else None)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
-    findings = threat_judge(weights).judge(data, of)
+    settings = escalate.settings()
+    judge = threat_judge(weights)
+    findings = judge.judge(data, of)
+    if settings is not None:
+        from clearance.app.escalating import second_judge
+        from clearance.detect.escalation import Context
+
+        findings += second_judge(settings, judge.secrets).judge(data, of, findings, Context(goal=goal))
     if json_:
         write_text(json_, render_classification(findings, of, len(data)))
     if not quiet:

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from clearance.app.cli.destinations import one_on_stdout, write_text
+from clearance.app.cli.escalate_options import EscalateWish, escalate_options
 from clearance.model.finding import Severity
 from clearance.model.session import SessionScope
 
@@ -41,17 +42,20 @@ Examples:
     help="Exit with 1 if a hit has at least this severity.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing; only the exit code and JSON.")
+@escalate_options
 def session(
+    *,
     file: Path,
     project: str,
     trust_host: tuple[str, ...],
     trust_server: tuple[str, ...],
     private: tuple[str, ...],
-    models: bool,  # noqa: FBT001 - click hands options in by name
+    models: bool,
     weights: Path | None,
     json_: str | None,
     fail_on: str,
-    quiet: bool,  # noqa: FBT001
+    quiet: bool,
+    escalate: EscalateWish,
 ) -> int:
     """Judge a whole session: whether untrusted content, private data and a way out come together."""
     from clearance.app.sessions import SessionWish, hits_in, is_incomplete, judge_session
@@ -63,7 +67,8 @@ def session(
         project=project, trusted_hosts=trust_host, trusted_servers=trust_server, private_places=private
     )
     try:
-        judged = judge_session(file, SessionWish(scope=scope, weights=weights, models=models))
+        wish = SessionWish(scope=scope, weights=weights, models=models, escalation=escalate.settings())
+        judged = judge_session(file, wish)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
     if json_:

@@ -55,7 +55,7 @@ class Session:
     def held(self) -> int:
         """How many things are remembered of all spans so far; bounded."""
         own = (self._calls, self._brought, self._asked, self._own, self._words, self._addresses, self._hosts)
-        return sum(map(len, own)) + self._untrusted.held + self._private.held
+        return sum(len(each) for each in own) + self._untrusted.held + self._private.held
 
     def feed(self, span: SessionSpan, findings: Sequence[Finding] = ()) -> tuple[Finding, ...]:
         """What the session tells at this span: hits and gaps, mostly nothing. Never raises on any text.
