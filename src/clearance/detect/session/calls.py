@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -96,9 +96,16 @@ def operative(span: SessionSpan, call: Call) -> str:
     return "\n".join(_CARRIED.sub(" ", text) for name, text in call.texts if name in names)
 
 
+def remembered(call: Call) -> Call:
+    """What of a call its answer is judged by: where it reads, in what, and its simple commands; a few kilobytes."""
+    texts = tuple((name, text[:2048]) for name, text in call.texts if name in (*PATHS, *URLS, "query"))[:8]
+    reading = replace(call.reading, sightings=(), flows=(), gaps=(), resolved=(), destinations=())
+    return replace(call, name=call.name[:240], server=call.server[:240], texts=texts, reading=reading, gaps=())
+
+
 def targets(call: Call) -> Iterator[str]:
-    """Paths and addresses that a call is about, as written."""
-    yield from (text for name, text in call.texts if name in PATHS or name in URLS)
+    """Paths and addresses that a call is about, as written, cut."""
+    yield from (text[:2048] for name, text in call.texts if name in PATHS or name in URLS)
     for line in call.lines:
         yield from (word for word in line[1:] if "/" in word and not word.startswith("-"))
 

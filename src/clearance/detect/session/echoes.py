@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from clearance.detect.canonical import canonical
-from clearance.detect.session.bounded import Bounded
+from clearance.detect.session.bounded import Bounded, Names
 from clearance.detect.session.moment import Echo
 from clearance.detect.session.words import addresses, bounded, paths, runs, tokens
 from clearance.model.finding import Finding, Hit
@@ -29,7 +29,7 @@ class UntrustedText:
 
     def __init__(self) -> None:
         self._runs: Bounded[int, SessionStep] = Bounded(_RUNS)
-        self._names: Bounded[str, SessionStep] = Bounded(_NAMES)
+        self._names: Names[SessionStep] = Names(_NAMES)
 
     @property
     def held(self) -> int:
@@ -48,7 +48,7 @@ class UntrustedText:
         """The untrusted span that named a host, an address or a path."""
         return self._names.get(name)
 
-    def in_call(self, text: str, where: str, asked: Bounded[str, int]) -> Iterator[Echo]:
+    def in_call(self, text: str, where: str, asked: Names[int]) -> Iterator[Echo]:
         """What of untrusted spans stands in a call and was not asked for by the user."""
         text = bounded(text)
         for step, shared in _shared(text, self._runs):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from clearance.detect.commands.destinations import hosts_in, weight_of_host
-from clearance.detect.session.bounded import Bounded
+from clearance.detect.session.bounded import Names
 from clearance.detect.session.calls import PATHS, URLS, Call, server_and_tool
 from clearance.detect.session.private import is_inside
 from clearance.model.finding import Finding, Hit, Severity
@@ -31,7 +31,7 @@ def untrusted(
     call: Call | None,
     findings: Sequence[Finding],
     scope: SessionScope,
-    brought: Bounded[str, int],
+    brought: Names[int],
 ) -> tuple[str, str] | None:
     """Where untrusted content came from and how, or None. ``call`` is the one that the span answers, if known.
 
@@ -56,7 +56,7 @@ def untrusted(
             return None
 
 
-def of_path(path: str, scope: SessionScope, brought: Bounded[str, int]) -> tuple[str, str] | None:
+def of_path(path: str, scope: SessionScope, brought: Names[int]) -> tuple[str, str] | None:
     """Whether a file is of third parties: by its folder, because it came in this session, or lies elsewhere."""
     if not path:
         return None
@@ -109,7 +109,7 @@ def _of_web(span: SessionSpan, call: Call | None, scope: SessionScope) -> tuple[
     return where[:200], "a page was read" if hosts else "answers of a search were read"
 
 
-def _of_command(call: Call | None, scope: SessionScope, brought: Bounded[str, int]) -> tuple[str, str] | None:
+def _of_command(call: Call | None, scope: SessionScope, brought: Names[int]) -> tuple[str, str] | None:
     """What a command prints comes from elsewhere if the command fetches, or shows files of third parties."""
     if call is None:
         return None

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from clearance.detect.commands.destinations import hosts_in, published, weight_of_host
-from clearance.detect.session.bounded import Bounded
-from clearance.detect.session.calls import Call, operative, read_call, targets
+from clearance.detect.session.bounded import Names
+from clearance.detect.session.calls import Call, operative, read_call, remembered, targets
 from clearance.detect.session.echoes import PrivateText, UntrustedText
 from clearance.detect.session.moment import Moment, SessionRule
 from clearance.detect.session.near_misses import NearMissBudget
@@ -42,13 +42,13 @@ class Session:
         self.number = 0
         """Of the span that was fed last."""
         self._untrusted, self._private = UntrustedText(), PrivateText(key)
-        self._calls: Bounded[str, tuple[Call, SessionStep | None]] = Bounded(_CALLS)
-        self._brought: Bounded[str, int] = Bounded(_NAMES)
-        self._asked: Bounded[str, int] = Bounded(_NAMES)
-        self._own: Bounded[str, int] = Bounded(_NAMES)
-        self._words: Bounded[str, int] = Bounded(_NAMES)
-        self._addresses: Bounded[str, int] = Bounded(_NAMES)
-        self._hosts: Bounded[str, int] = Bounded(_NAMES)
+        self._calls: Names[tuple[Call, SessionStep | None]] = Names(_CALLS)
+        self._brought: Names[int] = Names(_NAMES)
+        self._asked: Names[int] = Names(_NAMES)
+        self._own: Names[int] = Names(_NAMES)
+        self._words: Names[int] = Names(_NAMES)
+        self._addresses: Names[int] = Names(_NAMES)
+        self._hosts: Names[int] = Names(_NAMES)
         self._last_untrusted: SessionStep | None = None
 
     @property
@@ -112,7 +112,7 @@ class Session:
             yield self._step(Leg.WAY_OUT, span, *way)
 
     def _step(self, leg: Leg, span: SessionSpan, where: str, how: str) -> SessionStep:
-        return SessionStep(leg=leg, number=self.number, turn=span.turn, where=where, how=how)
+        return SessionStep(leg=leg, number=self.number, turn=span.turn, where=where[:240], how=how[:240])
 
     def _known(self, address: str) -> bool:
         return address in self._addresses
@@ -185,7 +185,7 @@ class Session:
 
     def _keep_call(self, span: SessionSpan, call: Call, private: SessionStep | None) -> None:
         if span.call:
-            self._calls.set(span.call, (call, private))
+            self._calls.set(span.call, (remembered(call), private))
         for name in brought_in(call):
             if name:
                 self._brought.set(name, self.number)
@@ -195,4 +195,4 @@ class Session:
 
 
 def _where(span: SessionSpan, call: Call | None) -> str:
-    return span.where or (call.name if call else "") or span.tool or span.channel
+    return (span.where or (call.name if call else "") or span.tool or span.channel)[:240]

@@ -8,6 +8,9 @@ from clearance.model.session import SessionSpan
 from clearance.model.threat import SpanChannel
 
 _MOST_CALLS: Final = 4096
+_MOST_NAME: Final = 256
+_MOST_WHERE: Final = 4096
+"""Characters of names and places that are remembered of a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class Place:
 
     def called(self, call: str, tool: str, where: str) -> None:
         """Remember which tool a call is of."""
-        self.tools[call] = (tool, where)
+        self.tools[call[:_MOST_NAME]] = (tool[:_MOST_NAME], where[:_MOST_WHERE])
         if len(self.tools) > _MOST_CALLS:
             self.tools.popitem(last=False)
 
@@ -45,7 +48,7 @@ class Place:
 
     def answer(self, call: str, text: str) -> SessionSpan:
         """The answer to a call that was remembered; to any other, an answer of an unknown tool."""
-        tool, where = self.tools.get(call, ("", ""))
+        tool, where = self.tools.get(call[:_MOST_NAME], ("", ""))
         return self.span(channel_of(tool), text, tool=tool, call=call, where=where)
 
 
