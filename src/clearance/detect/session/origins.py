@@ -45,6 +45,8 @@ def untrusted(
         case SpanChannel.MCP_RESULT:
             server = server_and_tool(span.tool)[0] or (call.server if call else "") or span.where or span.tool
             return None if server in scope.trusted_servers else (f"MCP server {server}"[:200], "a server answered")
+        case SpanChannel.COMMAND_RESULT | SpanChannel.FILE_RESULT if call is None and not span.where:
+            return span.tool or "an unknown place", "where it came from is not known"
         case SpanChannel.COMMAND_RESULT:
             return _of_command(call, scope, brought) or _by_orders(span, findings)
         case SpanChannel.FILE_RESULT:

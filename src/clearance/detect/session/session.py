@@ -49,6 +49,7 @@ class Session:
         self._words: Names[int] = Names(_NAMES)
         self._addresses: Names[int] = Names(_NAMES)
         self._hosts: Names[int] = Names(_NAMES)
+        self._last_call: tuple[Call, SessionStep | None] | None = None
         self._last_untrusted: SessionStep | None = None
 
     @property
@@ -64,12 +65,16 @@ class Session:
         test of near misses. Time and memory of a call are bounded; they do not grow with the session.
         """
         self.number += 1
-        answered = self._calls.get(span.call) if span.call and span.channel in _ANSWERS else None
+        answered = self._answered(span) if span.channel in _ANSWERS else None
         moment = self._moment(span, tuple(findings), answered)
         told = [finding for rule in self.rules for finding in rule.judge(moment)]
         told.extend(unread(moment))
         self._remember(moment, answered)
         return tuple(told)
+
+    def _answered(self, span: SessionSpan) -> tuple[Call, SessionStep | None] | None:
+        """The call of the same id; where answers have no ids, the last call."""
+        return self._calls.get(span.call) if span.call else self._last_call
 
     def _moment(
         self, span: SessionSpan, findings: tuple[Finding, ...], answered: tuple[Call, SessionStep | None] | None
@@ -184,8 +189,9 @@ class Session:
             self._private.keep(span.text, step, moment.findings, whole=whole)
 
     def _keep_call(self, span: SessionSpan, call: Call, private: SessionStep | None) -> None:
+        self._last_call = (remembered(call), private)
         if span.call:
-            self._calls.set(span.call, (remembered(call), private))
+            self._calls.set(span.call, self._last_call)
         for name in brought_in(call):
             if name:
                 self._brought.set(name, self.number)

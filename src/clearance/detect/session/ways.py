@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from clearance.detect.commands.destinations import hosts_in, weight_of_host
 from clearance.detect.commands.roles.text import looks_encoded
 from clearance.detect.session.calls import URLS, Call
-from clearance.detect.session.words import addresses
+from clearance.detect.session.words import addresses, bounded
 from clearance.model.command import CommandCapability, SinkKind
 from clearance.model.session import SessionScope, SessionSpan
 from clearance.model.threat import SpanChannel
@@ -49,6 +49,10 @@ _BODIES: Final = re.compile(
 )
 _CLIENTS: Final = frozenset("curl wget http https xh httpie aria2c iwr invoke-webrequest irm invoke-restmethod".split())
 _INTERPRETER: Final = re.compile(r"(?:python|pypy|node|deno|bun|tsx|ruby|perl|php|lua|rscript|osascript)[\d.]*")
+_IMAGE: Final = re.compile(
+    r"(?i)!\[[^\]]{0,200}\]\(\s{0,8}<?(https?://[^)\s>]{3,2048})|<img\b[^>]{0,200}\bsrc\s?=\s?[\"']?(https?://[^\"'\s>]{3,2048})"
+)
+_MOST_IMAGES: Final = 64
 
 Known = Callable[[str], bool]
 """Whether an address stood in the session as it is, before anybody called it."""
@@ -58,6 +62,8 @@ def ways_out(span: SessionSpan, call: Call | None, scope: SessionScope, known: K
     """Where something goes to (host, server or remote) and how, in words; nothing for trusted ones."""
     if span.channel is SpanChannel.OUTBOUND_BODY:
         found: Iterator[tuple[str, str]] = iter([(_host(span.where) or "the network", "a body was sent")])
+    elif span.channel is SpanChannel.ASSISTANT_TEXT:
+        found = _of_images(span.text, known)
     elif call is None:
         return ()
     elif call.server:
@@ -68,6 +74,14 @@ def ways_out(span: SessionSpan, call: Call | None, scope: SessionScope, known: K
     servers = frozenset(scope.trusted_servers)
     kept = ((where, how) for where, how in found if not _trusted(where, trusted, servers))
     return tuple(dict.fromkeys(kept))
+
+
+def _of_images(text: str, known: Known) -> Iterator[tuple[str, str]]:
+    """Images in an answer are fetched by whoever shows it."""
+    for match, _ in zip(_IMAGE.finditer(bounded(text)), range(_MOST_IMAGES), strict=False):
+        url = match.group(1) or match.group(2)
+        if carries(url) and not known(url):
+            yield _host(url), "an image in an answer has an address with parameters"
 
 
 def _trusted(where: str, hosts: frozenset[str], servers: frozenset[str]) -> bool:

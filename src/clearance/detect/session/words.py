@@ -42,6 +42,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 def addresses(text: str) -> tuple[str, ...]:
     """URLs as written, without marks of a sentence at their end; at most 4,096."""
+    if "://" not in text:
+        return ()
     found = (match.group().rstrip(".,:!*_") for match, _ in zip(_URL.finditer(text), range(_MOST), strict=False))
     return tuple(dict.fromkeys(found))
 
@@ -53,6 +55,8 @@ def hosts(text: str) -> tuple[str, ...]:
 
 def paths(text: str) -> tuple[str, ...]:
     """What reads like a path; at most 4,096."""
+    if "/" not in text:
+        return ()
     return tuple(dict.fromkeys(match.group() for match, _ in zip(_PATH.finditer(text), range(_MOST), strict=False)))
 
 
