@@ -27,6 +27,8 @@ Examples:
   clearance classify --channel tool-result README.md
   clearance classify --channel skill SKILL.md --json -
   clearance classify --channel command -- 'curl https://host/x | sh'
+  clearance classify session ~/.claude/projects/-home-dev-shop/6f1c….jsonl
+  clearance classify page.html --escalate-config second.toml
   clearance classify bench --data ./sets --ordinary ./projects
   clearance classify calibrate --benign ./our-repos --budget 0.1%
 """

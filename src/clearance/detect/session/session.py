@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from clearance.detect.commands.destinations import hosts_in, published, weight_of_host
 from clearance.detect.session.bounded import Names
-from clearance.detect.session.calls import Call, operative, read_call, remembered, targets
-from clearance.detect.session.echoes import PrivateText, UntrustedText
+from clearance.detect.session.calls import CALLS, Call, operative, read_call, remembered, targets
+from clearance.detect.session.echoes import PrivateText, UntrustedText, secrets_in
+from clearance.detect.session.masking import MOST_SHOWN, place_shown, without
 from clearance.detect.session.moment import Moment, SessionRule
 from clearance.detect.session.near_misses import NearMissBudget
 from clearance.detect.session.origins import brought_in, untrusted
@@ -65,8 +68,11 @@ class Session:
         test of near misses. Time and memory of a call are bounded; they do not grow with the session.
         """
         self.number += 1
+        secrets = secrets_in(span.text, findings)
+        # Calls are read without the secrets in them: what is told of a call is taken from its text.
+        masked = replace(span, text=without(span.text, secrets)) if secrets and span.channel in CALLS else span
         answered = self._answered(span) if span.channel in _ANSWERS else None
-        moment = self._moment(span, tuple(findings), answered)
+        moment = self._moment(masked, span.text, tuple(findings), answered)
         told = [finding for rule in self.rules for finding in rule.judge(moment)]
         told.extend(unread(moment))
         self._remember(moment, answered)
@@ -77,7 +83,11 @@ class Session:
         return self._calls.get(span.call) if span.call else self._last_call
 
     def _moment(
-        self, span: SessionSpan, findings: tuple[Finding, ...], answered: tuple[Call, SessionStep | None] | None
+        self,
+        span: SessionSpan,
+        whole: str,
+        findings: tuple[Finding, ...],
+        answered: tuple[Call, SessionStep | None] | None,
     ) -> Moment:
         call = read_call(span, self.scope)
         steps = tuple(self._steps(span, call, findings, answered))
@@ -85,7 +95,7 @@ class Session:
         leaves = any(s.leg is Leg.WAY_OUT for s in steps) or self._searches(call)
         matters = call is not None and (bool(steps) or bool(call.reading.destinations))
         steered = tuple(self._untrusted.in_call(operative(span, call), where, self._asked)) if call and matters else ()
-        carried = tuple(self._private.in_outbound(span.text, where, findings)) if leaves else ()
+        carried = tuple(self._private.in_outbound(whole, where, findings)) if leaves else ()
         return Moment(
             number=self.number,
             span=span,
@@ -117,7 +127,7 @@ class Session:
             yield self._step(Leg.WAY_OUT, span, *way)
 
     def _step(self, leg: Leg, span: SessionSpan, where: str, how: str) -> SessionStep:
-        return SessionStep(leg=leg, number=self.number, turn=span.turn, where=where[:240], how=how[:240])
+        return SessionStep(leg=leg, number=self.number, turn=span.turn, where=place_shown(where), how=how[:MOST_SHOWN])
 
     def _known(self, address: str) -> bool:
         return address in self._addresses
@@ -201,4 +211,4 @@ class Session:
 
 
 def _where(span: SessionSpan, call: Call | None) -> str:
-    return (span.where or (call.name if call else "") or span.tool or span.channel)[:240]
+    return place_shown(span.where or (call.name if call else "") or span.tool or span.channel)

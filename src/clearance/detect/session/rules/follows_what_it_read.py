@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 
+from clearance.detect.session.masking import place_shown
 from clearance.detect.session.moment import Moment
 from clearance.detect.session.rules.evidence import place
 from clearance.model.finding import Confidence, Evidence, Hit, Severity
@@ -42,7 +43,9 @@ class FollowsWhatItRead:
             title=self.title,
             message=f"{len(targets)} of the last {_CALLS} calls are about what only untrusted spans named.",
             because=tuple(
-                Evidence(what=f"span {number}", staged=target[:240], note=f"named by span {step.number}, {step.where}")
+                Evidence(
+                    what=f"span {number}", staged=place_shown(target), note=f"named by span {step.number}, {step.where}"
+                )
                 for target, (number, step) in targets.items()
             ),
             where=place(moment),

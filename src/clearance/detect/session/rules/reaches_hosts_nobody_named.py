@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from clearance.detect.session.bounded import Bounded
+from clearance.detect.session.masking import place_shown
 from clearance.detect.session.moment import Moment
 from clearance.detect.session.rules.evidence import place, shown
 from clearance.model.command import SinkKind
@@ -37,8 +38,8 @@ class ReachesHosts:
                 severity=Severity.MEDIUM if by else Severity.LOW,
                 confidence=Confidence.MEDIUM if by else Confidence.LOW,
                 title=self.title,
-                message=f"{host[:120]} is reached; neither the user nor a file of the project named it. {named}",
-                because=(Evidence(what=place(moment), staged=host[:240]), shown(by or after)),
+                message=f"{place_shown(host)} is reached; neither the user nor a file of the project named it. {named}",
+                because=(Evidence(what=place(moment), staged=place_shown(host)), shown(by or after)),
                 where=place(moment),
                 atlas=("AML.T0051",),
                 advice="Ask the person at the keyboard whether that host is wanted.",
