@@ -82,3 +82,8 @@ def test_false_alarms_stay_below_what_is_stated_when_the_share_is_what_was_calib
                 break
     # 50 are expected at most; 71 lie three standard deviations above.
     assert alarms <= 71
+
+
+def test_two_in_a_row_are_not_yet_an_alarm_and_three_are() -> None:
+    test = NearMissTest(NearMissBudget())
+    assert [test.observe(Of.WEB_RESULT, 1, 100, near_miss=True) is not None for _ in range(3)] == [False, False, True]
