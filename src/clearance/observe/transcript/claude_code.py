@@ -12,9 +12,7 @@ from clearance.model.session import SessionSpan
 from clearance.model.threat import SpanChannel
 from clearance.observe.transcript.taken import Place, Taken
 
-_NOTHING_READ: Final = frozenset(
-    "summary system progress file-history-snapshot queue-operation last-prompt ai-title custom-title agent-name".split()
-)
+_NOTHING_READ: Final = frozenset("summary system progress file-history-snapshot queue-operation custom-title".split())
 """Kinds of lines that hold nothing of the conversation."""
 
 
