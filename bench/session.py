@@ -1,6 +1,6 @@
 """Alarm rates of the session view on generated sessions, its near-miss test by simulation, and its speed.
 
-    python bench/session.py [--sessions 200] [--simulated 4000] [--long 100000] [--seed 7]
+    python bench/session.py [--sessions 200] [--simulated 4000] [--long 100000] [--seed 7] [--part speed]
 
 Sessions are generated from the seed: ordinary work on a shop (reads, edits, tests, commits) with what each kind adds.
 The wording of pages, issues and code is drawn from word lists, so no sentence is known to any rule. Single spans are
@@ -387,18 +387,22 @@ def main() -> None:
     parser.add_argument("--simulated", type=int, default=4000)
     parser.add_argument("--long", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--part", choices=("rates", "near-misses", "speed"), help="only this")
     options = parser.parse_args()
     judge = SecretJudge(KEY)
-    print("Ordinary sessions: share with an alarm")
-    rates(ORDINARY, options.sessions, options.seed, judge)
-    print("Ordinary sessions that hold all three")
-    rates(COMPLETE, options.sessions, options.seed, judge)
-    print("Attacks: share with an alarm")
-    rates(ATTACKS, options.sessions, options.seed, judge)
-    print("Near misses, simulated sessions of 400 spans in 50 turns")
-    false_alarms(options.simulated, options.seed)
-    print("Speed")
-    speed(options.long, options.seed, judge)
+    if options.part in (None, "rates"):
+        print("Ordinary sessions: share with an alarm")
+        rates(ORDINARY, options.sessions, options.seed, judge)
+        print("Ordinary sessions that hold all three")
+        rates(COMPLETE, options.sessions, options.seed, judge)
+        print("Attacks: share with an alarm")
+        rates(ATTACKS, options.sessions, options.seed, judge)
+    if options.part in (None, "near-misses"):
+        print("Near misses, simulated sessions of 400 spans in 50 turns")
+        false_alarms(options.simulated, options.seed)
+    if options.part in (None, "speed"):
+        print("Speed")
+        speed(options.long, options.seed, judge)
 
 
 if __name__ == "__main__":
