@@ -12,7 +12,7 @@ from clearance.intake.acquire import Acquired, acquire
 from clearance.intake.errors import RegistryUnreachable
 from clearance.intake.profiles import find_profile
 
-ROOMS = ("app", "lab", "detect/canonical", "ledger", "policy", "policy/compile", "report")
+ROOMS = ("app", "lab", "detect/canonical", "detect/session", "ledger", "policy", "policy/compile", "report")
 hypothesis.settings.register_profile("steady", deadline=None)  # machines are noisy: no test fails for its time
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)  # make check; make test tries 100
 hypothesis.settings.load_profile("steady")

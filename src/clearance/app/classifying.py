@@ -76,7 +76,7 @@ def _phrases() -> PhraseJudge:
 
 def _secrets() -> SecretJudge:
     kept = kept_patterns("secrets")
-    judge = SecretJudge(_key(), saved=kept)
+    judge = SecretJudge(secrets_key(), saved=kept)
     _keep("secrets", kept, judge.engine)
     return judge
 
@@ -94,7 +94,7 @@ def text_rules(paths: Sequence[Path]) -> "TextRules":
     return TextRules(paths)
 
 
-def _key() -> bytes:
+def secrets_key() -> bytes:
     """The key of this installation for digests of secrets, made at the first use. Raises Unwritable."""
     path = state_folder() / "classifiers" / "secrets.key"
     try:

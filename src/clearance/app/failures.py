@@ -15,6 +15,7 @@ from rich.text import Text
 from clearance.app.places import ELSEWHERE, cache_folder, state_folder
 from clearance.app.writable import Unwritable
 from clearance.detect.classifier.errors import WeightsUnusable
+from clearance.intake.endpoint import EndpointRefused
 from clearance.intake.errors import (
     IntakeError,
     ProfileError,
@@ -43,8 +44,8 @@ _REFUSALS = (
     StoreError, WeightsUnusable,
 )  # fmt: skip
 _BAD_USE = (
-    CompileError, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing, SourceUnreadable,
-    UnknownFinding,
+    CompileError, EndpointRefused, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing,
+    SourceUnreadable, UnknownFinding,
 )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ import click
 from rich.console import Console
 
 from clearance.app.classifying import CHANNELS, text_of, threat_judge
+from clearance.app.cli.classify_session import session
 from clearance.app.cli.destinations import one_on_stdout, write_text
+from clearance.app.cli.escalate_options import EscalateWish, escalate_options
 from clearance.detect.threats import hits_of
 from clearance.model.finding import Gap, Severity
 
@@ -26,6 +28,8 @@ Examples:
   clearance classify --channel skill SKILL.md --json -
   clearance classify --rules ./our-rules notes.md
   clearance classify --channel command -- 'curl https://host/x | sh'
+  clearance classify session ~/.claude/projects/-home-dev-shop/6f1c….jsonl
+  clearance classify page.html --escalate-config second.toml
   clearance classify bench --data ./sets --ordinary ./projects
   clearance classify calibrate --benign ./our-repos --budget 0.1%
 """
@@ -56,6 +60,9 @@ def classify() -> None:
     """Judge a text: injections, jailbreaks, misuse, secrets, hidden text."""
 
 
+classify.add_command(session)
+
+
 @classify.command(hidden=True, epilog=_EPILOG)
 @click.argument("file", required=False)
 @click.option("--channel", type=click.Choice(list(CHANNELS)), metavar="CHANNEL", help="Where the text comes from.")
@@ -72,14 +79,19 @@ def classify() -> None:
     help="Exit with 1 if a hit has at least this severity.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing; only the exit code and JSON.")
+@click.option("--goal", default="", metavar="TEXT", help="What the user wants: shown to the model of --escalate.")
+@escalate_options
 def text(
+    *,
     file: str | None,
     channel: str | None,
     rules: tuple[Path, ...],
     weights: Path | None,
     json_: str | None,
     fail_on: str,
-    quiet: bool,  # noqa: FBT001 - click hands options in by name
+    quiet: bool,
+    goal: str,
+    escalate: EscalateWish,
 ) -> int:
     """Judge FILE, or standard input."""
     from clearance.report.threats_json import render_classification
@@ -90,7 +102,14 @@ def text(
         data, of = text_of(file, CHANNELS[channel] if channel else None)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
-    findings = threat_judge(weights, rules).judge(data, of)
+    settings = escalate.settings()
+    judge = threat_judge(weights, rules)
+    findings = judge.judge(data, of)
+    if settings is not None:
+        from clearance.app.escalating import second_judge
+        from clearance.detect.escalation import Context
+
+        findings += second_judge(settings, judge.secrets).judge(data, of, findings, Context(goal=goal))
     if json_:
         write_text(json_, render_classification(findings, of, len(data)))
     if not quiet:

@@ -1,0 +1,40 @@
+"""What untrusted content says, or an address or path in it, stands in a call that sends or touches private data."""
+
+from collections.abc import Iterator
+
+from clearance.detect.session.bounded import Bounded
+from clearance.detect.session.moment import Moment
+from clearance.detect.session.rules.evidence import echoed, place, shown
+from clearance.model.finding import Confidence, Hit, Severity
+from clearance.model.ids import RuleId
+from clearance.model.session import Leg
+
+
+class UntrustedTextSteers:
+    """Tells each untrusted span and place once."""
+
+    id = RuleId("untrusted-text-steers-a-call")
+    title = "A call does what untrusted content says"
+
+    def __init__(self) -> None:
+        self._told: Bounded[tuple[int, str], bool] = Bounded(4096)
+
+    def judge(self, moment: Moment) -> Iterator[Hit]:
+        """A hit for a call that matters and repeats what the user did not ask for."""
+        acts = [step for step in moment.steps if step.leg is not Leg.UNTRUSTED]
+        fresh = [echo for echo in moment.steered if self._told.first((echo.step.number, echo.where), value=True)]
+        if not acts or not fresh:
+            return
+        both = len({step.leg for step in acts}) == 2
+        yield Hit(
+            rule=self.id,
+            severity=Severity.HIGH if both else Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+            title=self.title,
+            message=f"Span {moment.number} repeats {fresh[0].what} of span {fresh[0].step.number} "
+            f"({fresh[0].step.where[:120]}), which the user did not name.",
+            because=(*(echoed(echo, moment) for echo in fresh[:4]), *(shown(step) for step in acts[:2])),
+            where=place(moment),
+            atlas=("AML.T0051",),
+            advice="Ask the person at the keyboard whether this call is wanted.",
+        )
