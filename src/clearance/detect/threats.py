@@ -6,7 +6,9 @@ from typing import Final
 
 from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
 from clearance.detect.classifier.judge import TextJudge, WindowJudgement
+from clearance.detect.commands import judge_command
 from clearance.detect.secrets import SecretJudge
+from clearance.model.command import CommandReading, Dialect
 from clearance.model.finding import Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import Digest, RuleId
 from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
@@ -29,6 +31,19 @@ _QUOTED: Final = 0.8
 """Probability from which a window is taken for one that only shows an attack."""
 
 
+_COMMANDS: Final = frozenset({SpanChannel.COMMAND, SpanChannel.TOOL_CALL})
+"""What a command does does not stand in its words: it is parsed and followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What was made of one span."""
+
+    findings: tuple[Finding, ...]
+    command: CommandReading | None = None
+    """What it would do, where it is a command or a call of a tool that could be read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreatJudge:
     """Judges one span of text of a channel."""
@@ -39,11 +54,16 @@ class ThreatJudge:
     secrets: SecretJudge | None = None
     """Finds credentials; None: nobody looks for them."""
 
-    def judge(self, data: bytes, channel: SpanChannel) -> tuple[Finding, ...]:
+    def judge(self, data: bytes, channel: SpanChannel, *, dialect: Dialect | None = None) -> tuple[Finding, ...]:
+        """The findings of ``look``."""
+        return self.look(data, channel, dialect=dialect).findings
+
+    def look(self, data: bytes, channel: SpanChannel, *, dialect: Dialect | None = None) -> Judgement:
         """Hits in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
 
         Judged are the plain text, the same in Latin letters where words pass for Latin ones, and what stands in it in
-        a code. What several views say of the same place is one hit, that of the first.
+        a code. What several views say of the same place is one hit, that of the first. Commands and tool calls are read
+        for what they would do; of a command no model judges the words. ``dialect`` is its language, None: guessed.
         """
         views = canonical(data)
         hits: dict[tuple[ThreatKind, int, int], Hit] = {}
@@ -51,9 +71,13 @@ class ThreatJudge:
             for seen in self.texts.judge(view.text, channel):
                 hit = self._hit(seen, view, channel)
                 hits.setdefault(_place(hit), hit)
-        gaps = (*_not_looked_at(views.problems), *_not_parsed(channel))
-        secrets = [f for f in self.secrets.judge(data, channel) if not isinstance(f, Clear)] if self.secrets else []
-        return (*hits.values(), *secrets, *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
+        command = judge_command(data, channel, dialect=dialect) if channel in _COMMANDS else None
+        acts = command.findings if command else (_nothing_seen(channel),)
+        gaps = _not_looked_at(views.problems)
+        secrets = self.secrets.judge(data, channel) if self.secrets else ()
+        found = (*hits.values(), *acts, *secrets, *hidden_findings(views, channel), *gaps)
+        told = tuple(f for f in found if not isinstance(f, Clear)) or acts
+        return Judgement(findings=told, command=command.reading if command else None)
 
     def _hit(self, seen: WindowJudgement, view: View, channel: SpanChannel) -> Hit:
         start, end = view.bytes_at(seen.start, seen.end)
@@ -105,21 +129,6 @@ def _not_looked_at(problems: tuple[ViewProblem, ...]) -> tuple[Gap, ...]:
             title="Not all of the text was looked at",
             message="; ".join(unseen[:_TOLD]) + more,
             advice="Judge the parts that were left out by themselves, or do not let the assistant read them.",
-        ),
-    )
-
-
-def _not_parsed(channel: SpanChannel) -> tuple[Gap, ...]:
-    """What a command does does not stand in its words: the models do not judge it, and nothing parses it yet."""
-    if channel not in (SpanChannel.COMMAND, SpanChannel.TOOL_CALL):
-        return ()
-    return (
-        Gap(
-            rule=RuleId("command-does-harm"),
-            title="What the command does was not looked at",
-            message="Commands are not parsed or followed; only secrets and hidden text in them are looked for.",
-            advice="Let a person read it before it runs.",
-            blocks_verdict=True,
         ),
     )
 

