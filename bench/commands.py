@@ -3,10 +3,11 @@
     python bench/commands.py --atomic DIR [--other DIR ...] --benign DIR [DIR ...] [--half held-out|develop|all]
 
 Each DIR holds ``commands.jsonl`` with a ``text`` a line. The attack commands of ``--atomic`` are split by ATT&CK
-technique (SHA-256 of the technique's number, even or odd): rules were written against one half, figures are of the
-other. The files name no techniques: each row belongs to the technique that it, or the nearest row before it, names in a
-path; rows between two techniques of different halves are counted apart. Benign commands are split by program, CI steps
-by place in the file.
+technique (SHA-256 of a seed and the technique's number, even or odd): rules are written against one half, figures are
+of the other. The files name no techniques: each row belongs to the technique that it, or the nearest row before it,
+names in a path; rows between two techniques of different halves are counted apart. Benign commands are split by
+program, CI steps by place in the file. Rules of an earlier round were written against the half of another seed;
+``held out in both rounds`` is what no round has looked at.
 """
 
 import argparse
@@ -53,8 +54,12 @@ def texts(folder: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in (folder / "commands.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def half_of(key: str) -> str:
-    return "develop" if hashlib.sha256(key.encode()).digest()[0] % 2 == 0 else "held-out"
+SEED = "second round "
+EARLIER = ""
+
+
+def half_of(key: str, seed: str = SEED) -> str:
+    return "develop" if hashlib.sha256((seed + key).encode()).digest()[0] % 2 == 0 else "held-out"
 
 
 def anchors(rows: list[dict[str, str]]) -> dict[int, str]:
@@ -134,6 +139,8 @@ def main() -> None:
     low, high = interval(grouped)
     show("analyser", [h for hits in grouped.values() for h in hits], f"95 % interval {low:.1%} to {high:.1%}")
     show("patterns (detect.contents.commands)", [bool(alarm(row[3])) for row in chosen])
+    unseen = [row for row in chosen if half_of(row[1], EARLIER) == "held-out"]
+    show("analyser, held out in both rounds", [row[4].verdict is CommandVerdict.DANGEROUS for row in unseen])
     between = [row[4].verdict is CommandVerdict.DANGEROUS for row in scored if row[0] == "between"]
     show("analyser, technique in doubt", between)
     for title, key in (("by platform", 2), ("by tactic", 1)):
