@@ -63,6 +63,8 @@ class CommandVerdict(enum.StrEnum):
     ORDINARY = "ordinary"
     NOTABLE = "notable"
     """A person would want to see it in a list; it is not stopped."""
+    REVIEW = "review"
+    """No single thing in it is dangerous; several kinds of things that developers seldom do come together."""
     DANGEROUS = "dangerous"
 
 

@@ -17,6 +17,11 @@ _BARE: Final = re.compile(
     r"localhost)(?::\d{1,5})?(?:[/?].*)?$",
     re.IGNORECASE,
 )
+_FILE: Final = re.compile(
+    r"\.(?:m?jsx?|tsx?|json|txt|html?|css|xml|ya?ml|toml|cfg|conf|log|csv|sql|exe|dll|jar|tar|gz|tgz|php|cpp|java|lock|"
+    r"bak|tmp|png|jpe?g|pdf|docx?|xlsx?|pem|env|ini|wasm|deb|rpm|ps1|bat|cmd|vbs)$"
+)
+"""Endings of files that are no domains."""
 _INSIDE: Final = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal)")
 _NEAR: Final = re.compile(r"^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)")
 
@@ -40,7 +45,7 @@ def hosts_in(text: str) -> tuple[str, ...]:
     """Every host that a word names, in order, lower case."""
     found = [m.group(1).lower().rstrip(".") for m in _URL.finditer(text[:4096])]
     if not found and (bare := _BARE.match(text[:512])):
-        found = [bare.group(1).lower()]
+        found = [bare.group(1).lower()] if not _FILE.search(bare.group(1).lower()) else []
     return tuple(dict.fromkeys(found))
 
 

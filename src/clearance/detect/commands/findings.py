@@ -66,7 +66,7 @@ def _hit(reading: CommandReading, channel: SpanChannel, start: int, end: int) ->
 
 def _severity(reading: CommandReading, *, sends: bool) -> Severity:
     if reading.verdict is not CommandVerdict.DANGEROUS:
-        return Severity.LOW
+        return Severity.MEDIUM if reading.verdict is CommandVerdict.REVIEW else Severity.LOW
     lost = sends or CommandCapability.DESTROY in reading.capabilities
     return Severity.CRITICAL if reading.score >= _SURE and lost else Severity.HIGH
 

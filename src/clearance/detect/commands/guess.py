@@ -6,6 +6,8 @@ from typing import Final
 from clearance.model.command import Dialect
 
 _MOST: Final = 20_000
+_SURELY: Final = 3
+"""Signs of PowerShell that paths and switches of Windows do not outweigh."""
 _POWERSHELL: Final = re.compile(
     r"(?im)\$env:\w|(?:^|[\s|;({&])(?:get|set|new|remove|invoke|start|stop|add|import|export|test|"
     r"write|out|select|where|foreach|convertto|convertfrom|copy|move|rename"
@@ -13,7 +15,7 @@ _POWERSHELL: Final = re.compile(
     r"unblock|resolve|read|join|split|restart|expand|compress|receive|send|enter|wait|format|sort|"
     r"measure|group|push|pop|grant|revoke|save|show|hide)-[A-Za-z]{3,}\b(?!\.\w)"
     r"|\[[A-Za-z][\w.]{2,60}(?:\[\])?\]::|\[(?:char|byte|string|int|void|xml|type|convert|regex|adsi|"
-    r"activator)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|"
+    r"activator|adsisearcher|wmiclass|wmisearcher|ref)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|"
     r"contains|join|replace)\s+[\"'$(]|\biex\b|\biwr\b|\birm\b|\bgwmi\b|\bgcim\b|\bgci\b|\$_\b|\$\(\$|"
     r"\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|^[ \t]*&\s*[\"'$(]|"
     r"^[ \t]*\.\s+[\"'$].*\.ps1|-(?:ErrorAction|Recurse|Force|Path|Filter)\b"
@@ -65,7 +67,7 @@ def guess(text: str) -> Dialect:
         return Dialect.PYTHON
     power = len(_POWERSHELL.findall(text)) + (2 if _VERBS.search(text) else 0) + (4 if _CMDLET.match(text) else 0)
     batch, shell = len(_CMD.findall(text)), len(_BASH.findall(text))
-    if power and power >= shell and (power >= batch or _VERBS.search(text)):
+    if power and power >= shell and (power >= batch or power >= _SURELY or _VERBS.search(text)):
         first = text.lstrip().split(maxsplit=1)[0].lower() if text.strip() else ""
         if (
             re.match(r"\s*(?:powershell|pwsh)\s+(?:-\w+\s+(?:\w+\s+)?)*-?\w*\s*'", text, re.IGNORECASE)

@@ -196,11 +196,17 @@ class Scene:
         for url in urls:
             for host in hosts_in(url.text):
                 self.destinations[host] = None
+                if host in _METADATA:
+                    what = f"It asks the cloud who this machine is and for its credentials: {url.text[:_MOST_TEXT]}."
+                    self.see(CommandCapability.READ, 0.5, what, url.text)
+                    origins.add(Origin(SourceKind.SECRET, url.text[:_MOST_TEXT]))
             self.see(CommandCapability.DOWNLOAD, 0.0, "It fetches something.", url.text)
             origins.add(Origin(SourceKind.UNTRUSTED, url.text[:_MOST_TEXT] or "the network"))
         return unknown("", frozenset(origins))
 
 
+_METADATA: Final = frozenset({"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200"})
+"""Where clouds tell a machine its identity, its settings and its keys."""
 _VALUABLE: Final = (SourceKind.SECRET, SourceKind.ENVIRONMENT, SourceKind.PERSONAL)
 _LOADS: Final = re.compile(
     r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"

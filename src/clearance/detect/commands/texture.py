@@ -1,11 +1,13 @@
 """How a command is written, apart from what it does: names in pieces, sliced variables, odd places."""
 
+import itertools
 import re
 from typing import Final
 
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.telling import look_for_sweeps
 from clearance.detect.commands.tools import NO_TOOL, KnownTool
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect
@@ -40,7 +42,7 @@ def look_at_words(scene: Scene, tool: KnownTool, action: Action) -> None:
 
 
 _SHELL: Final = re.compile(
-    r"(?:^|[\s!;=:,\"'(\[{])(?:/usr)?/bin/(?:ba|da|z|k|c|a)?sh(?:$|[\s\"');\]},&])|![a-z]*sh$"
+    r"(?:^|[\s!;=:,\"'(\[{])(?:/usr)?/bin/(?:ba|da|z|k|c|a)?sh(?:$|[\s\"');\]},&])|![/a-z]{0,40}sh$"
     r"|\bexec[^a-z]{1,3}(?:ba|da|z)?sh\b"
 )
 _WITH_SHELLS: Final = frozenset(
@@ -55,7 +57,8 @@ def gets_a_shell(scene: Scene, tool: KnownTool, action: Action) -> None:
     """A shell among the words of a program that has another purpose is a way out of what that program may do."""
     if tool.role in ("interpreter", "wrapper", "find", "xargs", "eval") or action.program in _WITH_SHELLS:
         return
-    if any(_SHELL.search(w.text[:2000]) for w in action.words[:40]) or (
+    own = tuple(itertools.takewhile(lambda w: w.text != "--", action.words[:40]))  # what follows is a command to run
+    if any(_SHELL.search(w.text[:2000]) for w in own) or (
         _SHELL.search(action.stdin.text[:2000]) and action.piped
     ):
         scene.see(
@@ -66,6 +69,7 @@ def gets_a_shell(scene: Scene, tool: KnownTool, action: Action) -> None:
 def look_at_text(scene: Scene, text: str, dialect: Dialect) -> None:
     """Words that are taken apart so that no search for them finds them."""
     text = text[:20_000]
+    look_for_sweeps(scene, text)
     if dialect is Dialect.CMD:
         if _SLICED.search(text):
             scene.see(Can.HIDE, 0.5, "It spells words by parts of variables.", text[:200])
@@ -77,5 +81,7 @@ def look_at_text(scene: Scene, text: str, dialect: Dialect) -> None:
 
 def name_in_pieces(scene: Scene, called: str, written: str) -> None:
     """The name of a program that is put together from pieces."""
+    if "${{" in written:  # a place that a build service fills in
+        return
     if called and "/" not in called and "\\" not in called and called.lower() not in written.lower():
         scene.see(Can.HIDE, 0.45, f"It puts the name of a program together from pieces: {called[:40]}.", written[:200])

@@ -17,6 +17,7 @@ ROLES: dict[str, Role] = {
     "environment": text.environment,
     "machine": text.machine,
     "secret": text.secret,
+    "clipboard": text.clipboard,
     "transfer": sending.transfer,
     "socket": sending.socket,
     "lookup": sending.lookup,

@@ -171,6 +171,19 @@ def machine(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     return unknown("", frozenset({Origin(SourceKind.PERSONAL, action.line[:80])}))
 
 
+def clipboard(scene: Scene, tool: KnownTool, action: Action) -> Value:
+    """Prints what somebody copied: it may be private, and anybody may have put it there."""
+    if action.piped or (action.program in ("xclip", "xsel", "clip") and not _PASTES.intersection(action.texts)):
+        return EMPTY
+    return replace(
+        machine(scene, tool, action),
+        origins=frozenset({Origin(SourceKind.PERSONAL, action.line[:80]), Origin(SourceKind.UNTRUSTED, "the clipboard")}),
+    )
+
+
+_PASTES: Final = frozenset({"-o", "-out", "--output", "-b", "-ob", "-bo"})
+
+
 def secret(_scene: Scene, _tool: KnownTool, action: Action) -> Value:
     """Prints a secret by its purpose: a keychain, a password manager, a token."""
     return unknown("", frozenset({Origin(SourceKind.SECRET, action.line[:80])}))
@@ -183,7 +196,8 @@ def encoder(scene: Scene, tool: KnownTool, action: Action) -> Value:
         scene.send(replace(action.stdin, text=""), joined(words.values(("-connect",)), " "), "openssl", always=True)
         return UNKNOWN
     decodes = (
-        any(
+        action.program not in _ENCODERS
+        and any(
             re.fullmatch(r"-{1,2}(?:d|D|di|decode|r|rp|pr|r-p|d[a-z]*|[a-z]*r|decompress|base64-decode)", w.text)
             for w in action.words
         )
@@ -194,13 +208,15 @@ def encoder(scene: Scene, tool: KnownTool, action: Action) -> Value:
     value = joined([*values, action.stdin]) if values else action.stdin
     if not decodes:
         out = carried((value,)).after(tool.step or action.program)
-        if value.known and value.text and tool.step == "base64":
-            return replace(out, text=base64.b64encode(value.text.encode()).decode(), known=True)
+        if value.known and value.text and tool.step in _ENCODES:
+            return replace(out, text=_ENCODES[tool.step](value.text.encode()), known=True)
         for path in words.values(tool.saves):
             scene.write(path, out)
         return out
     # What base64 gave was unpacked with it, so that here it is plain already.
     text = value.text or None if tool.step == "compressed" else decoded(value.text, tool.step) if value.text else None
+    if action.stdin.known and action.stdin.text.strip():
+        scene.see(CommandCapability.HIDE, 0.3, f"It decodes what is written in it: {action.line[:120]}.", action.line)
     origins = value.origins | {Origin(SourceKind.ENCODED, (value.text or "what it decodes").strip()[:80])}
     out = Value(text or "", text is not None and value.known, origins, value.steps)
     for path in words.values(tool.saves):
@@ -208,6 +224,11 @@ def encoder(scene: Scene, tool: KnownTool, action: Action) -> Value:
     return out
 
 
+_ENCODERS: Final = frozenset({"b64encode", "uuencode"})
+_ENCODES: Final[dict[str, Callable[[bytes], str]]] = {
+    "base64": lambda data: base64.b64encode(data).decode(),
+    "hex": bytes.hex,
+}
 _DECODERS: Final = frozenset(
     {"gunzip", "zcat", "bunzip2", "bzcat", "unxz", "xzcat", "b64decode", "uudecode", "zstdcat", "unlzma"}
 )
