@@ -54,7 +54,8 @@ def _act(scene: Scene, action: Action) -> Value:
     scene.resolved.append(action.line)
     if scene.ambient:
         action = replace(action, words=tuple(replace(w, origins=w.origins | scene.ambient) for w in action.words))
-    tool = tool_of(action.program)
+    shown = action.program == "type" and scene.dialect is not Dialect.BASH  # there it prints files
+    tool = tool_of("cat" if shown else action.program)
     if tool.only_windows and scene.dialect is Dialect.BASH and not action.called.lower().endswith(".exe"):
         tool = NO_TOOL
     gained: set[Origin] = set()

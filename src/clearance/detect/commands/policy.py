@@ -70,11 +70,9 @@ def asks_for_review(sightings: Iterable[CommandSighting], commands: int) -> bool
     return len(kinds) > 1 or (commands >= _SCRIPT and score_of(seldom) >= _MUCH)
 
 
-_SELDOM: Final = frozenset(
-    {Can.READ, Can.PERSIST, Can.ESCALATE, Can.DESTROY, Can.HIDE, Can.DISCOVER, Can.COLLECT}
-)
+_SELDOM: Final = frozenset({Can.READ, Can.PERSIST, Can.ESCALATE, Can.DESTROY, Can.HIDE, Can.DISCOVER, Can.COLLECT})
 """Credentials and users' files, start-up and accounts, rights, loss, guards, questions, recording. Not running,
 fetching, sending and writing, which is what developers' scripts do all day."""
 _TOGETHER: Final = 0.15
-_MUCH: Final = 0.33
+_MUCH: Final = 0.3
 _SCRIPT: Final = 3

@@ -58,6 +58,8 @@ class Scene:
     checked: bool = False
     """Whether something was compared with a digest or a signature before."""
     sent: set[str] = field(default_factory=set)
+    decodings: int = 0
+    """How often something was decoded that is written in the command."""
 
     def spend(self) -> bool:
         """Take one step from the budget; False, and a gap, when none is left."""
@@ -89,6 +91,8 @@ class Scene:
     def set_variable(self, name: str, value: Value) -> None:
         """A variable is set; some make other programs load, run or forget something."""
         self.variables[name] = value
+        if name == "PROMPT_COMMAND" and _RECORDS.search(value.text[:2000]):
+            self.see(CommandCapability.COLLECT, 0.3, "It makes shells pass on what is typed.", value.text)
         for pattern, text, capability, weight, sentence in _VARIABLES:
             if (
                 pattern.fullmatch(name.upper().removeprefix("ENV:"))
@@ -96,6 +100,13 @@ class Scene:
                 and (not text or value.text.strip("'\"") in text.split("|"))
             ):
                 self.see(capability, weight, f"{sentence}: {name}={value.text[:80]}.")
+
+    def decode(self, said: str) -> None:
+        """What is written in the command is decoded: once is what people do, again and again is not."""
+        self.decodings += 1
+        self.see(CommandCapability.HIDE, 0.3, "It decodes what is written in it.", said)
+        if self.decodings > 1:
+            self.see(CommandCapability.HIDE, 0.3, "It decodes what is written in it again and again.", said)
 
     def read(self, path: Value, *, keeper: bool = False) -> Value:
         """The content of a file: what the command itself wrote there, and what its place says of it."""
@@ -138,7 +149,9 @@ class Scene:
             self.see(CommandCapability.COLLECT, 0.35, sentence, path.text)
         for place in places(path.text):
             capability, verb = _WRITTEN[place.kind]
-            self.see(capability, place.write * weight, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
+            # What is emptied or replaced by nothing known is lost all the same; only start-up depends on what is written.
+            heavy = place.write * (weight if place.kind == "persistence" else 1.0)
+            self.see(capability, heavy, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
             if place.kind == "persistence":
                 self.flow(content, SinkKind.PERSISTENCE, path.text)
 
@@ -196,6 +209,9 @@ class Scene:
         for url in urls:
             for host in hosts_in(url.text):
                 self.destinations[host] = None
+                if host in _SELVES:
+                    sentence = f"It asks the internet where this machine stands: {host}."
+                    self.see(CommandCapability.DISCOVER, 0.46, sentence, url.text)
                 if host in _METADATA:
                     what = f"It asks the cloud who this machine is and for its credentials: {url.text[:_MOST_TEXT]}."
                     self.see(CommandCapability.READ, 0.5, what, url.text)
@@ -207,6 +223,12 @@ class Scene:
 
 _METADATA: Final = frozenset({"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200"})
 """Where clouds tell a machine its identity, its settings and its keys."""
+_SELVES: Final = frozenset(
+    "ifconfig.me ipinfo.io icanhazip.com ipecho.net api.ipify.org checkip.amazonaws.com ip-api.com ipapi.co ifconfig.co "
+    "wtfismyip.com ident.me ip.sb myip.dnsomatic.com checkip.dyndns.org geoip.ubuntu.com api.myip.com ipwho.is".split()
+)
+"""Services that tell a machine its own address and country."""
+_RECORDS: Final = re.compile(r"history|logger|\btee\b|>>|BASH_COMMAND|\bcurl\b|\bnc\b")
 _VALUABLE: Final = (SourceKind.SECRET, SourceKind.ENVIRONMENT, SourceKind.PERSONAL)
 _LOADS: Final = re.compile(
     r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"

@@ -25,20 +25,29 @@ _NOTES: Final = re.compile(
     r"(?:^|/)[^/]*(?:your[-_ ]?files|how[-_ ]?to[-_ ]?(?:decrypt|recover|restore|get|unlock)|ransom|"
     r"(?:decrypt|recover|restore|unlock)[-_ ]?(?:instruction|my|your|file|me(?![a-z]))|files[-_ ]?encrypted)[^/]*$"
 )
-_CODE: Final = re.compile(r"\.(?:py|swift|psd?1|psm1|sh|rb|go|js|pl|exe|dll|so|dylib|c|cs|jar|vbs|osa|scpt|ko|bin|elf)$")
+_CODE: Final = re.compile(
+    r"\.(?:py|swift|psd?1|psm1|sh|rb|go|js|pl|exe|dll|so|dylib|c|cs|jar|vbs|osa|scpt|ko|bin|elf)$"
+)
 _TESTS: Final = re.compile(r"(?:^|/)(?:tests?|spec|fixtures|node_modules)(?:/|[-_.])|[-_.](?:test|spec)\.")
 _GUARDS: Final = re.compile(
     r"falcon|crowdstrike|carbon ?black|cbdefense|cbdaemon|cylance|sentinel(?:one|agent)|mdatp|sophos|mcafee|symantec|"
     r"kaspersky|avast|bitdefender|clamav|clamd|osquery|wazuh|ossec|sysmon|little ?snitch|xprotect|fireeye|xagt|tanium|"
-    r"cortex ?xdr|windefend|msmpeng|antivirus|virus|engineav|rkhunter|chkrootkit|elastic-agent|qualys"
+    r"cortex ?xdr|defender|windefend|msmpeng|antivirus|virus|engineav|rkhunter|chkrootkit|elastic-agent|qualys"
 )
-_MACHINES: Final = re.compile(r"vmware|virtual(?:\b| ?box|ization)|vbox|qemu|hyper-?v|hypervisor|\bxen\b|parallels|bochs|innotek")
+_MACHINES: Final = re.compile(
+    r"vmware|virtual(?:\b| ?box|ization)|vbox|qemu|hyper-?v|hypervisor|\bxen\b|parallels|bochs|innotek"
+)
 _FILTERS: Final = frozenset(
     "grep egrep fgrep zgrep rg ag findstr find select-string sls awk gawk where-object ?".split()
 )
+_KEEP: Final = frozenset("env printenv set history export declare".split())
+_SECRETS: Final = re.compile(r"passw|secret|token|cred|api_?key|_key|ssh|(?<![a-z])(?:key|pass|pwd)(?![a-z])")
+_ASKS: Final = frozenset("dmesg lspci lsusb lscpu lsblk mount ps launchctl systemctl ioreg sysctl tasklist sc".split())
 _PROBE: Final = r"\b(?:ping6?|nslookup|nc|ncat|host|dig|nbtstat|arping|test-netconnection|tnc|test-connection|resolve-dnsname|tcpclient|/dev/tcp)\b"
 _ANY_LOOP: Final = re.compile(r"\bfor\s+(\w+)\s+in\b")
-_LOGIN: Final = r"(?:^|[\s;&|])(?:sshpass|kinit|smbclient|su|ldapwhoami|rdesktop|xfreerdp|psexec|crackmapexec|rpcclient)\s"
+_LOGIN: Final = (
+    r"(?:^|[\s;&|])(?:sshpass|kinit|smbclient|su|ldapwhoami|rdesktop|xfreerdp|psexec|crackmapexec|rpcclient)\s"
+)
 _LOOPS: Final = (
     re.compile(r"for\s+(\w+)\s+in\s+(?:\$\(\s*seq\s|`\s*seq\s|\{\d+\.\.\d)", re.IGNORECASE),
     re.compile(r"for\s+/l\s+(%{1,2}\w)\s+in", re.IGNORECASE),
@@ -77,11 +86,14 @@ def looks_for(scene: Scene, action: Action) -> None:
     if action.program not in _FILTERS:
         return
     said = " ".join(action.texts[:12])[:1000]
+    before = scene.resolved[-2].partition(" ")[0].lower() if len(scene.resolved) > 1 else ""
     of_machine = any(t.startswith(("/proc/", "/sys/")) for t in action.texts) or (
-        action.piped and any(s.capability is Can.DISCOVER for s in scene.sightings.values())
+        action.piped and (before in _ASKS or any(s.capability is Can.DISCOVER for s in scene.sightings.values()))
     )
-    if not of_machine:
+    if not of_machine and before not in _KEEP:
         return
+    if before in _KEEP and _SECRETS.search(said):
+        scene.see(Can.READ, 0.46, f"It looks for credentials in what {before} prints.", action.line)
     if _GUARDS.search(said):
         scene.see(Can.DISCOVER, 0.46, "It looks for what protects the machine.", action.line)
     if _MACHINES.search(said):
@@ -100,4 +112,14 @@ def look_for_sweeps(scene: Scene, text: str) -> None:
     for found in list(_ANY_LOOP.finditer(text))[:8]:
         logs_in = re.compile(_LOGIN + rf"[^\n;|]{{0,160}}\$\{{?{re.escape(found.group(1))}\b", re.IGNORECASE)
         if logs_in.search(text, found.end(), found.end() + 1000):
-            scene.see(Can.ESCALATE, 0.5, "It tries to log in again and again, each time with another name.", found.group(0))
+            scene.see(
+                Can.ESCALATE, 0.5, "It tries to log in again and again, each time with another name.", found.group(0)
+            )
+        named = re.compile(
+            rf"\b(?:dig|nslookup|host|resolve-dnsname)\s[^\n;|]{{0,80}}\$\{{?{re.escape(found.group(1))}\}}?\.\w",
+            re.IGNORECASE,
+        )
+        if named.search(text, found.end(), found.end() + 1000):
+            scene.see(
+                Can.UPLOAD, 0.5, "It puts values into names that are asked for, one after the other.", found.group(0)
+            )

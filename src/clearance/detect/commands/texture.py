@@ -37,7 +37,7 @@ def look_at_words(scene: Scene, tool: KnownTool, action: Action) -> None:
         scene.see(Can.WRITE, 0.15, "It works in the folder for temporary files.", action.line)
     if any(_LIBRARY.search(w) for w in words) and not tool.keeper:
         scene.see(
-            Can.EXECUTE, 0.25, "It names a library or script of a kind that programs of Windows load.", action.line
+            Can.EXECUTE, 0.2, "It names a library or script of a kind that programs of Windows load.", action.line
         )
 
 
@@ -58,9 +58,7 @@ def gets_a_shell(scene: Scene, tool: KnownTool, action: Action) -> None:
     if tool.role in ("interpreter", "wrapper", "find", "xargs", "eval") or action.program in _WITH_SHELLS:
         return
     own = tuple(itertools.takewhile(lambda w: w.text != "--", action.words[:40]))  # what follows is a command to run
-    if any(_SHELL.search(w.text[:2000]) for w in own) or (
-        _SHELL.search(action.stdin.text[:2000]) and action.piped
-    ):
+    if any(_SHELL.search(w.text[:2000]) for w in own) or (_SHELL.search(action.stdin.text[:2000]) and action.piped):
         scene.see(
             Can.ESCALATE, 0.45, f"It gets a shell out of {action.program}, which is for something else.", action.line
         )

@@ -237,7 +237,7 @@ class Walk:
         how = "hex" if "hex" in name else "base32" if "32" in name else "base64"
         text = decoded(first.text, how) if first.text else None
         if text and first.known:
-            self.scene.see(Can.HIDE, 0.3, f"It decodes what is written in it: {first.text[:80]}.", first.text)
+            self.scene.decode(first.text)
         origins = first.origins | {Origin(SourceKind.ENCODED, (first.text or "what it decodes")[:80])}
         return Value(text or "", text is not None and first.known, origins, first.steps)
 

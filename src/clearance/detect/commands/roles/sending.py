@@ -230,7 +230,7 @@ def _masks(scene: Scene, sources: list[Value], target: Value, action: Action) ->
         if (
             found
             and name not in (found.group(1) or found.group(2), "")
-            and ("." in name or _PASSED.match(normal(target.text)))
+            and ("." in name or _PASSED.match(normal(target.text)) or "/" in normal(target.text))
         ):
             scene.see(Can.HIDE, 0.45, f"It copies a program of the system under another name: {name}.", action.line)
 

@@ -177,7 +177,9 @@ def clipboard(scene: Scene, tool: KnownTool, action: Action) -> Value:
         return EMPTY
     return replace(
         machine(scene, tool, action),
-        origins=frozenset({Origin(SourceKind.PERSONAL, action.line[:80]), Origin(SourceKind.UNTRUSTED, "the clipboard")}),
+        origins=frozenset(
+            {Origin(SourceKind.PERSONAL, action.line[:80]), Origin(SourceKind.UNTRUSTED, "the clipboard")}
+        ),
     )
 
 
@@ -216,7 +218,7 @@ def encoder(scene: Scene, tool: KnownTool, action: Action) -> Value:
     # What base64 gave was unpacked with it, so that here it is plain already.
     text = value.text or None if tool.step == "compressed" else decoded(value.text, tool.step) if value.text else None
     if action.stdin.known and action.stdin.text.strip():
-        scene.see(CommandCapability.HIDE, 0.3, f"It decodes what is written in it: {action.line[:120]}.", action.line)
+        scene.decode(action.line)
     origins = value.origins | {Origin(SourceKind.ENCODED, (value.text or "what it decodes").strip()[:80])}
     out = Value(text or "", text is not None and value.known, origins, value.steps)
     for path in words.values(tool.saves):
