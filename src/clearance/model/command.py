@@ -64,7 +64,7 @@ class CommandVerdict(enum.StrEnum):
     NOTABLE = "notable"
     """A person would want to see it in a list; it is not stopped."""
     REVIEW = "review"
-    """No single thing in it is dangerous; several kinds of things that developers seldom do come together."""
+    """Somebody should know why: it asks what developers do not ask, or things they seldom do come together."""
     DANGEROUS = "dangerous"
 
 

@@ -31,6 +31,10 @@ class _Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where developers' programs are published by those who make them."""
     drops: tuple[str, ...]
     """Where anybody can receive without an account that says who."""
+    metadata: tuple[str, ...]
+    """Where clouds tell a machine its identity, its settings and its keys."""
+    mirrors: tuple[str, ...]
+    """What tells whoever asks their own address and country."""
 
 
 @functools.cache
@@ -62,6 +66,16 @@ def weight_of_host(host: str, trusted: frozenset[str]) -> float:
     if _ADDRESS.match(host):
         return 0.2 if _NEAR.match(host) else 0.8
     return 0.1
+
+
+def tells_who(host: str) -> bool:
+    """Whether a cloud's own address answers there, with the keys of the machine."""
+    return _ends(host, _sheet().metadata)
+
+
+def tells_where(host: str) -> bool:
+    """Whether it tells a machine its address as the internet sees it."""
+    return _ends(host, _sheet().mirrors)
 
 
 def published(url: str, trusted: frozenset[str] = frozenset()) -> bool:

@@ -56,9 +56,12 @@ def score_of(sightings: Iterable[CommandSighting]) -> float:
 
 def verdict_of(score: float, sightings: Iterable[CommandSighting], commands: int) -> CommandVerdict:
     """The word for a score, for what it is made of, and for how many simple commands it is spread over."""
-    if score >= DANGEROUS:
+    seen = tuple(sightings)
+    acts = score_of(s for s in seen if s.capability is not Can.DISCOVER)
+    if score >= DANGEROUS and acts >= NOTABLE:
         return CommandVerdict.DANGEROUS
-    if asks_for_review(sightings, commands):
+    if score >= DANGEROUS or asks_for_review(seen, commands):
+        # Questions alone do no harm, but somebody should know why they are asked.
         return CommandVerdict.REVIEW
     return CommandVerdict.NOTABLE if score >= NOTABLE else CommandVerdict.ORDINARY
 

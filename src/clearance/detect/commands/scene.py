@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from clearance.detect.commands.destinations import hosts_in, weight_of_host
+from clearance.detect.commands.destinations import hosts_in, tells_where, tells_who, weight_of_host
 from clearance.detect.commands.places import Place, normal, places
 from clearance.detect.commands.policy import flow_weight
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, unknown
@@ -124,7 +124,8 @@ class Scene:
 
     def _see_read(self, place: Place, path: Value) -> None:
         sentence = f"It reads {place.what}: {path.text[:_MOST_TEXT]}."
-        self.see(CommandCapability.READ, place.read, sentence, path.text)
+        asks = place.kind == "personal"
+        self.see(CommandCapability.DISCOVER if asks else CommandCapability.READ, place.read, sentence, path.text)
 
     def write(self, path: Value, content: Value, *, weight: float = 1.0) -> None:
         """A file is written: keep its content, and say so where the place matters."""
@@ -149,7 +150,7 @@ class Scene:
             self.see(CommandCapability.COLLECT, 0.35, sentence, path.text)
         for place in places(path.text):
             capability, verb = _WRITTEN[place.kind]
-            # What is emptied or replaced by nothing known is lost all the same; only start-up depends on what is written.
+            # What is emptied is lost all the same; only start-up depends on what is written.
             heavy = place.write * (weight if place.kind == "persistence" else 1.0)
             self.see(capability, heavy, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
             if place.kind == "persistence":
@@ -205,29 +206,29 @@ class Scene:
 
     def fetch(self, urls: Iterable[Value]) -> Value:
         """Something is fetched: the answer is as untrusted as the hosts it came from."""
-        origins = set()
+        origins: set[Origin] = set()
         for url in urls:
             for host in hosts_in(url.text):
                 self.destinations[host] = None
-                if host in _SELVES:
-                    sentence = f"It asks the internet where this machine stands: {host}."
-                    self.see(CommandCapability.DISCOVER, 0.46, sentence, url.text)
-                if host in _METADATA:
-                    what = f"It asks the cloud who this machine is and for its credentials: {url.text[:_MOST_TEXT]}."
-                    self.see(CommandCapability.READ, 0.5, what, url.text)
-                    origins.add(Origin(SourceKind.SECRET, url.text[:_MOST_TEXT]))
+                origins |= self._of_host(host, url)
             self.see(CommandCapability.DOWNLOAD, 0.0, "It fetches something.", url.text)
             origins.add(Origin(SourceKind.UNTRUSTED, url.text[:_MOST_TEXT] or "the network"))
         return unknown("", frozenset(origins))
 
+    def _of_host(self, host: str, url: Value) -> set[Origin]:
+        """Hosts that tell a machine about itself."""
+        where = url.text[:_MOST_TEXT]
+        if tells_where(host):
+            self.see(
+                CommandCapability.DISCOVER, 0.46, f"It asks the internet where this machine stands: {where}.", where
+            )
+        if not tells_who(host):
+            return set()
+        what = f"It asks the cloud who this machine is and for its credentials: {where}."
+        self.see(CommandCapability.READ, 0.5, what, where)
+        return {Origin(SourceKind.SECRET, where)}
 
-_METADATA: Final = frozenset({"169.254.169.254", "169.254.170.2", "metadata.google.internal", "100.100.100.200"})
-"""Where clouds tell a machine its identity, its settings and its keys."""
-_SELVES: Final = frozenset(
-    "ifconfig.me ipinfo.io icanhazip.com ipecho.net api.ipify.org checkip.amazonaws.com ip-api.com ipapi.co ifconfig.co "
-    "wtfismyip.com ident.me ip.sb myip.dnsomatic.com checkip.dyndns.org geoip.ubuntu.com api.myip.com ipwho.is".split()
-)
-"""Services that tell a machine its own address and country."""
+
 _RECORDS: Final = re.compile(r"history|logger|\btee\b|>>|BASH_COMMAND|\bcurl\b|\bnc\b")
 _VALUABLE: Final = (SourceKind.SECRET, SourceKind.ENVIRONMENT, SourceKind.PERSONAL)
 _LOADS: Final = re.compile(

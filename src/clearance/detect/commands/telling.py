@@ -1,4 +1,4 @@
-"""What names and shapes tell: programs called after what attacks do, notes of extortion, sweeps over many machines."""
+"""What names tell: programs called after what attacks do, notes of extortion, searches for guards and credentials."""
 
 import re
 from typing import Final
@@ -7,19 +7,19 @@ from clearance.detect.commands.action import Action
 from clearance.detect.commands.scene import Scene
 from clearance.model.command import CommandCapability as Can
 
-_MOST: Final = 8192
-
 _DEEDS: Final = re.compile(
     r"keylog|ransom(?!ware[-_]?(?:check|test|detect))|rootkit|backdoor|shellcode|meterpreter|mimikatz|stealer|"
-    r"(?:reverse|rev|bind|web)[-_.]?shell|(?:password|passwd|pass|pwd|console|cred\w{0,8})[-_.]?(?:spray|steal|dump|stuff)|"
+    r"(?:reverse|rev|bind|web)[-_.]?shell|(?:password|passwd|pass|pwd|console|cred\w{0,8})[-_.]?"
+    r"(?:spray|steal|dump|stuff)|"
     r"(?:dump|steal|harvest|grab)[-_.]?(?:hash|cred|lsass|sam(?![a-z])|pass|token|cookie|browser|secret)|hash[-_.]?dump|"
     r"(?:process|dll|code|thread|apc|got|ptrace|memory|pe)[-_.]?(?:injec|hollow)|hollowing|"
-    r"(?:uac|amsi|etw|edr|defender|applocker|gatekeeper|tcc)[-_.]?(?:bypass|patch|kill|unhook|evad)|bypass[-_.]?(?:uac|amsi|edr)|"
+    r"(?:uac|amsi|etw|edr|defender|applocker|gatekeeper|tcc)[-_.]?(?:bypass|patch|kill|unhook|evad)|"
+    r"bypass[-_.]?(?:uac|amsi|edr)|"
     r"privesc|privilege[-_.]?escalat|brute[-_.]?forc|(?:arp|dns|llmnr)[-_.]?(?:spoof|poison)|cryptojack|xmrig|exfil|"
     r"token[-_.]?(?:imperson|theft|steal)|dnsdump|kerberoast|asreproast|timestomp|"
     r"(?:^|[-_.])(?:exploit|beacon|implant|trojan|malware|evil|malicious|miner|worm|persistence)(?:$|[-_.\d])"
 )
-"""Words for what attacks do, as the names of programs carry them; nothing here is the name of one product's release."""
+"""Words for what attacks do, as the names of programs carry them."""
 _PATH: Final = re.compile(r"[/\\]|\.\w{2,5}$")
 _NOTES: Final = re.compile(
     r"(?:^|/)[^/]*(?:your[-_ ]?files|how[-_ ]?to[-_ ]?(?:decrypt|recover|restore|get|unlock)|ransom|"
@@ -43,18 +43,6 @@ _FILTERS: Final = frozenset(
 _KEEP: Final = frozenset("env printenv set history export declare".split())
 _SECRETS: Final = re.compile(r"passw|secret|token|cred|api_?key|_key|ssh|(?<![a-z])(?:key|pass|pwd)(?![a-z])")
 _ASKS: Final = frozenset("dmesg lspci lsusb lscpu lsblk mount ps launchctl systemctl ioreg sysctl tasklist sc".split())
-_PROBE: Final = r"\b(?:ping6?|nslookup|nc|ncat|host|dig|nbtstat|arping|test-netconnection|tnc|test-connection|resolve-dnsname|tcpclient|/dev/tcp)\b"
-_ANY_LOOP: Final = re.compile(r"\bfor\s+(\w+)\s+in\b")
-_LOGIN: Final = (
-    r"(?:^|[\s;&|])(?:sshpass|kinit|smbclient|su|ldapwhoami|rdesktop|xfreerdp|psexec|crackmapexec|rpcclient)\s"
-)
-_LOOPS: Final = (
-    re.compile(r"for\s+(\w+)\s+in\s+(?:\$\(\s*seq\s|`\s*seq\s|\{\d+\.\.\d)", re.IGNORECASE),
-    re.compile(r"for\s+/l\s+(%{1,2}\w)\s+in", re.IGNORECASE),
-    re.compile(r"foreach\s*\(\s*(\$\w+)\s+in\s+\d+\.\.\d", re.IGNORECASE),
-    re.compile(r"\d+\.\.\d+\s*\)?\s*\|\s*(?:%|foreach(?:-object)?)\s*\{[^}\n]{0,200}?(\$_)", re.IGNORECASE),
-    re.compile(r"for\s*\(\(?\s*(\$?\w+)\s*=\s*\d", re.IGNORECASE),
-)
 
 
 def telling_name(scene: Scene, called: str, action: Action) -> None:
@@ -98,28 +86,3 @@ def looks_for(scene: Scene, action: Action) -> None:
         scene.see(Can.DISCOVER, 0.46, "It looks for what protects the machine.", action.line)
     if _MACHINES.search(said):
         scene.see(Can.DISCOVER, 0.46, "It looks for signs of a virtual machine.", action.line)
-
-
-def look_for_sweeps(scene: Scene, text: str) -> None:
-    """A loop whose variable is part of the address or the port that is tried, or of what somebody logs in with."""
-    text = text[:_MOST]
-    for loop in _LOOPS:
-        for found in list(loop.finditer(text))[:4]:
-            name = re.escape(found.group(1).lstrip("$%"))
-            tried = re.compile(_PROBE + rf"[^\n;|]{{0,120}}[$%{{]+{name}\b", re.IGNORECASE)
-            if tried.search(text, found.start(), found.start() + 1000):
-                scene.see(Can.DISCOVER, 0.5, "It tries many addresses or ports, one after the other.", found.group(0))
-    for found in list(_ANY_LOOP.finditer(text))[:8]:
-        logs_in = re.compile(_LOGIN + rf"[^\n;|]{{0,160}}\$\{{?{re.escape(found.group(1))}\b", re.IGNORECASE)
-        if logs_in.search(text, found.end(), found.end() + 1000):
-            scene.see(
-                Can.ESCALATE, 0.5, "It tries to log in again and again, each time with another name.", found.group(0)
-            )
-        named = re.compile(
-            rf"\b(?:dig|nslookup|host|resolve-dnsname)\s[^\n;|]{{0,80}}\$\{{?{re.escape(found.group(1))}\}}?\.\w",
-            re.IGNORECASE,
-        )
-        if named.search(text, found.end(), found.end() + 1000):
-            scene.see(
-                Can.UPLOAD, 0.5, "It puts values into names that are asked for, one after the other.", found.group(0)
-            )

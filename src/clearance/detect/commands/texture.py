@@ -7,7 +7,7 @@ from typing import Final
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.telling import look_for_sweeps
+from clearance.detect.commands.sweeps import look_for_sweeps
 from clearance.detect.commands.tools import NO_TOOL, KnownTool
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect
@@ -20,6 +20,9 @@ _LIBRARY: Final = re.compile(
 )
 _SLICED: Final = re.compile(r"%[a-z_]\w*:~-?\d+(?:,-?\d+)?%", re.IGNORECASE)
 _CARETS: Final = re.compile(r"\w\^\w")
+_BY_OTHER_WAYS: Final = re.compile(
+    r"FtpWebRequest|WebRequestMethods\+Ftp|Mail\.(?:SmtpClient|MailMessage)|Ping\(?\)?\.Send\b", re.IGNORECASE
+)
 _TICKS: Final = re.compile(r"\w`\w")
 
 
@@ -73,7 +76,9 @@ def look_at_text(scene: Scene, text: str, dialect: Dialect) -> None:
             scene.see(Can.HIDE, 0.5, "It spells words by parts of variables.", text[:200])
         if len(_CARETS.findall(text)) >= 3:
             scene.see(Can.HIDE, 0.5, "It breaks words with carets.", text[:200])
-    elif dialect is Dialect.POWERSHELL and len(_TICKS.findall(text)) >= 3:
+    elif dialect is Dialect.POWERSHELL and (found := _BY_OTHER_WAYS.search(text)):
+        scene.see(Can.UPLOAD, 0.35, f"It talks to the network by {found.group(0)}.", found.group(0))
+    if dialect is Dialect.POWERSHELL and len(_TICKS.findall(text)) >= 3:
         scene.see(Can.HIDE, 0.5, "It breaks words with backticks.", text[:200])
 
 

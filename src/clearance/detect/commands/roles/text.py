@@ -197,13 +197,12 @@ def encoder(scene: Scene, tool: KnownTool, action: Action) -> Value:
     if action.program == "openssl" and any(w.text == "s_client" for w in action.words):
         scene.send(replace(action.stdin, text=""), joined(words.values(("-connect",)), " "), "openssl", always=True)
         return UNKNOWN
-    decodes = (
+    decodes = action.program in _DECODERS or (
         action.program not in _ENCODERS
         and any(
             re.fullmatch(r"-{1,2}(?:d|D|di|decode|r|rp|pr|r-p|d[a-z]*|[a-z]*r|decompress|base64-decode)", w.text)
             for w in action.words
         )
-        or action.program in _DECODERS
     )
     files = [w for w in words.rest if w.text not in ("-", "enc", "base64")]
     values = [scene.read(w) for w in files] + words.values(tool.sends)
