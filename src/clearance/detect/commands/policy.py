@@ -8,7 +8,8 @@ from clearance.detect.commands.value import Origin, Value
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import CommandSighting, CommandVerdict, SinkKind, SourceKind
 
-DANGEROUS: Final = 0.45
+DANGEROUS: Final = 0.5
+REVIEW: Final = 0.45
 NOTABLE: Final = 0.2
 
 _FLOWS: Final = {
@@ -60,7 +61,7 @@ def verdict_of(score: float, sightings: Iterable[CommandSighting], commands: int
     acts = score_of(s for s in seen if s.capability is not Can.DISCOVER)
     if score >= DANGEROUS and acts >= NOTABLE:
         return CommandVerdict.DANGEROUS
-    if score >= DANGEROUS or asks_for_review(seen, commands):
+    if score >= REVIEW or asks_for_review(seen, commands):
         # Questions alone do no harm, but somebody should know why they are asked.
         return CommandVerdict.REVIEW
     return CommandVerdict.NOTABLE if score >= NOTABLE else CommandVerdict.ORDINARY
