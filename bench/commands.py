@@ -7,7 +7,7 @@ technique (SHA-256 of a seed and the technique's number, even or odd): rules are
 of the other. The files name no techniques: each row belongs to the technique that it, or the nearest row before it,
 names in a path; rows between two techniques of different halves are counted apart. Benign commands are split by
 program, CI steps by place in the file. Rules of an earlier round were written against the half of another seed;
-``held out in both rounds`` is what no round has looked at.
+``held out in the earlier round too`` is, in the held-out half, what no round has looked at.
 """
 
 import argparse
@@ -160,7 +160,7 @@ def main() -> None:
     show("analyser, dangerous only", [dangerous(row[4]) for row in chosen])
     show("patterns (detect.contents.commands)", [bool(alarm(row[3])) for row in chosen])
     unseen = [row for row in chosen if half_of(row[1], EARLIER) == "held-out"]
-    show("analyser, held out in both rounds", [seen(row[4]) for row in unseen])
+    show("analyser, held out in the earlier round too", [seen(row[4]) for row in unseen])
     between = [seen(row[4]) for row in scored if row[0] == "between"]
     show("analyser, technique in doubt", between)
     for title, key in (("by platform", 2), ("by tactic", 1)):
