@@ -58,6 +58,8 @@ class Scene:
     checked: bool = False
     """Whether something was compared with a digest or a signature before."""
     sent: set[str] = field(default_factory=set)
+    loops_left: int = 262_144
+    """Characters in which loops that try are still looked for: texts in texts are many."""
     decodings: int = 0
     """How often something was decoded that is written in the command."""
 

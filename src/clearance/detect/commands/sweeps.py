@@ -12,8 +12,8 @@ _MOST_LOOPS: Final = 8
 _REACH: Final = 1000
 """Characters behind the head of a loop that are taken for its body."""
 _PROBE: Final = (
-    r"\b(?:ping6?|nslookup|nc|ncat|host|dig|nbtstat|arping|test-netconnection|tnc|test-connection|resolve-dnsname|"
-    r"tcpclient|/dev/tcp)\b"
+    r"(?:\b(?:ping6?|nslookup|nc|ncat|host|dig|nbtstat|arping|test-netconnection|tnc|test-connection|resolve-dnsname|"
+    r"tcpclient)\b|/dev/tcp/)"
 )
 _ANY_LOOP: Final = re.compile(r"\bfor\s+(\w+)\s+in\b")
 _LOGIN: Final = (
@@ -33,6 +33,10 @@ _LOOPS: Final = (
 def look_for_sweeps(scene: Scene, text: str) -> None:
     """A loop whose variable is part of the address or the port that is tried, or of what somebody logs in with."""
     text = text[:_MOST]
+    scene.loops_left -= len(text)
+    if scene.loops_left < 0:
+        scene.gaps["It holds so much code in code that loops in the rest of it were not looked at."] = None
+        return
     for loop in _LOOPS:
         for found in islice(loop.finditer(text), _MOST_LOOPS):
             name = re.escape(found.group(1).lstrip("$%"))
