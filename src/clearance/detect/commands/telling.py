@@ -8,7 +8,7 @@ from clearance.detect.commands.scene import Scene
 from clearance.model.command import CommandCapability as Can
 
 _DEEDS: Final = re.compile(
-    r"keylog|ransom(?!ware[-_]?(?:check|test|detect))|rootkit|backdoor|shellcode|meterpreter|mimikatz|stealer|"
+    r"keylog|ransom(?!ware[-_]?(?:check|test|detect))|rootkit|back[-_.]?d[o0]or|shellcode|meterpreter|mimikatz|stealer|"
     r"(?:reverse|rev|bind|web)[-_.]?shell|(?:password|passwd|pass|pwd|console|cred\w{0,8})[-_.]?"
     r"(?:spray|steal|dump|stuff)|"
     r"(?:dump|steal|harvest|grab)[-_.]?(?:hash|cred|lsass|sam(?![a-z])|pass|token|cookie|browser|secret)|hash[-_.]?dump|"
