@@ -7,7 +7,7 @@ from typing import Final
 from clearance.detect.commands.analysis import MOST_TEXT, analyse_command, reading_of
 from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.dialects import interpret
-from clearance.detect.commands.roles.text import looks_encoded
+from clearance.detect.commands.roles.recoding import looks_encoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import Origin, Value, joined, plain
 from clearance.model.command import CommandCapability as Can

@@ -13,7 +13,8 @@ import msgspec
 
 from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.places import places
-from clearance.detect.commands.roles.text import decoded, looks_encoded, unescaped, variable_origins
+from clearance.detect.commands.roles.recoding import decoded, looks_encoded
+from clearance.detect.commands.roles.text import unescaped, variable_origins
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can

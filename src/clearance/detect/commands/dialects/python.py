@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from clearance.detect.commands.dialects import light
-from clearance.detect.commands.roles.text import decoded, variable_origins
+from clearance.detect.commands.roles.recoding import decoded
+from clearance.detect.commands.roles.text import variable_origins
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, exchanged, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
