@@ -3,18 +3,21 @@
     python bench/commands.py --atomic DIR [--other DIR ...] --benign DIR [DIR ...] [--half held-out|develop|all]
 
 Each DIR holds ``commands.jsonl`` with a ``text`` a line. The attack commands of ``--atomic`` are split by ATT&CK
-technique (SHA-256 of the technique's number, even or odd): rules were written against one half, figures are of the
-other. The files name no techniques: each row belongs to the technique that it, or the nearest row before it, names in a
-path; rows between two techniques of different halves are counted apart. Benign commands are split by program, CI steps
-by place in the file.
+technique (SHA-256 of a seed and the technique's number, even or odd): rules are written against one half, figures are
+of the other. The files name no techniques: each row belongs to the technique that it, or the nearest row before it,
+names in a path; rows between two techniques of different halves are counted apart. Benign commands are split by
+program, CI steps by place in the file. Rules of an earlier round were written against the half of another seed;
+``held out in the earlier round too`` is, in the held-out half, what no round has looked at.
 """
 
 import argparse
 import bisect
+import contextlib
 import hashlib
 import json
 import random
 import re
+import shlex
 import statistics
 import time
 from collections import defaultdict
@@ -22,7 +25,7 @@ from pathlib import Path
 
 from clearance.detect.commands import analyse_command
 from clearance.detect.contents.commands import alarm
-from clearance.model.command import CommandVerdict
+from clearance.model.command import CommandReading, CommandVerdict
 
 TACTICS = {
     "credentials": (
@@ -53,8 +56,12 @@ def texts(folder: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in (folder / "commands.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def half_of(key: str) -> str:
-    return "develop" if hashlib.sha256(key.encode()).digest()[0] % 2 == 0 else "held-out"
+SEED = "second round "
+EARLIER = ""
+
+
+def half_of(key: str, seed: str = SEED) -> str:
+    return "develop" if hashlib.sha256((seed + key).encode()).digest()[0] % 2 == 0 else "held-out"
 
 
 def anchors(rows: list[dict[str, str]]) -> dict[int, str]:
@@ -112,8 +119,25 @@ def interval(hits: dict[str, list[bool]], rounds: int = 1000) -> tuple[float, fl
     return means[int(0.025 * rounds)], means[int(0.975 * rounds)]
 
 
+def seen(reading: CommandReading) -> bool:
+    return reading.verdict in (CommandVerdict.REVIEW, CommandVerdict.DANGEROUS)
+
+
+def dangerous(reading: CommandReading) -> bool:
+    return reading.verdict is CommandVerdict.DANGEROUS
+
+
+def by_shlex(commands: list[str]) -> float:
+    """Milliseconds that the standard library takes for one, only to cut it into words; bad quoting counts too."""
+    began = time.perf_counter()
+    for text in commands:
+        with contextlib.suppress(ValueError):
+            shlex.split(text)
+    return 1000 * (time.perf_counter() - began) / max(1, len(commands))
+
+
 def show(name: str, hits: list[bool], more: str = "") -> None:
-    print(f"  {name:<34} {sum(hits):>5} of {len(hits):<5} {statistics.fmean(hits) if hits else 0:7.2%} {more}")
+    print(f"  {name:<46} {sum(hits):>5} of {len(hits):<5} {statistics.fmean(hits) if hits else 0:7.2%} {more}")
 
 
 def main() -> None:
@@ -127,22 +151,23 @@ def main() -> None:
     rows = attacks(args.atomic)
     scored = [(*row, analyse_command(row[3])) for row in rows]
     chosen = [row for row in scored if row[0] in wanted]
-    print(f"attack commands, half {args.half}, verdict dangerous")
+    print(f"attack commands, half {args.half}; seen is a verdict of review or dangerous")
     grouped: dict[str, list[bool]] = defaultdict(list)
     for _, technique, _, _, reading in chosen:
-        grouped[technique].append(reading.verdict is CommandVerdict.DANGEROUS)
+        grouped[technique].append(seen(reading))
     low, high = interval(grouped)
     show("analyser", [h for hits in grouped.values() for h in hits], f"95 % interval {low:.1%} to {high:.1%}")
+    show("analyser, dangerous only", [dangerous(row[4]) for row in chosen])
     show("patterns (detect.contents.commands)", [bool(alarm(row[3])) for row in chosen])
-    between = [row[4].verdict is CommandVerdict.DANGEROUS for row in scored if row[0] == "between"]
+    unseen = [row for row in chosen if half_of(row[1], EARLIER) == "held-out"]
+    show("analyser, held out in the earlier round too", [seen(row[4]) for row in unseen])
+    between = [seen(row[4]) for row in scored if row[0] == "between"]
     show("analyser, technique in doubt", between)
     for title, key in (("by platform", 2), ("by tactic", 1)):
         print(f" {title}")
         parts: dict[str, list[bool]] = defaultdict(list)
         for row in chosen:
-            parts[TACTIC_OF.get(row[1], "other") if key == 1 else row[2]].append(
-                row[4].verdict is CommandVerdict.DANGEROUS
-            )
+            parts[TACTIC_OF.get(row[1].partition(".")[0], "other") if key == 1 else row[2]].append(seen(row[4]))
         for name in sorted(parts):
             show(name, parts[name])
     alarms: dict[str, list[float]] = {}
@@ -154,16 +179,17 @@ def main() -> None:
         spent = 1000 * (time.perf_counter() - began) / max(1, len(plain))
         alarms[folder.name] = sorted((r.score for r in readings), reverse=True)
         show(
-            f"{folder.name}, dangerous",
-            [r.verdict is CommandVerdict.DANGEROUS for r in readings],
-            f"{spent:.2f} ms each",
+            f"{folder.name}, review or dangerous",
+            [seen(r) for r in readings],
+            f"{spent:.2f} ms each; shlex.split {by_shlex(plain):.3f} ms",
         )
+        show(f"{folder.name}, dangerous only", [dangerous(r) for r in readings])
         show(f"{folder.name}, notable or worse", [r.verdict is not CommandVerdict.ORDINARY for r in readings])
         show(f"{folder.name}, patterns", [bool(alarm(text)) for text in plain])
     limit = max(scores[int(0.01 * len(scores))] for scores in alarms.values())
     show(f"recall at 1 % of each (score > {limit:.3f})", [row[4].score > limit for row in chosen])
     for folder in args.other:
-        show(folder.name, [analyse_command(r["text"]).verdict is CommandVerdict.DANGEROUS for r in texts(folder)])
+        show(folder.name, [seen(analyse_command(r["text"])) for r in texts(folder)])
 
 
 if __name__ == "__main__":

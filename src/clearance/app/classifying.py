@@ -117,9 +117,12 @@ def own_thresholds(weights: Weights) -> tuple[Thresholds, ...] | None:
 
 
 def text_of(argument: str | None, channel: SpanChannel | None) -> tuple[bytes, SpanChannel]:
-    """What is to be judged: a file, a command line, or standard input; and the channel where none was named."""
+    """What is to be judged: a file, a command line, or standard input; and the channel where none was named.
+
+    A command stands in the argument itself, a tool call may.
+    """
     if argument is None or argument == "-":
         return sys.stdin.buffer.read(), channel or SpanChannel.USER_PROMPT
-    if channel is SpanChannel.COMMAND:
+    if channel is SpanChannel.COMMAND or (channel is SpanChannel.TOOL_CALL and argument.lstrip()[:1] == "{"):
         return argument.encode("utf-8", "surrogateescape"), channel
     return Path(argument).read_bytes(), channel or SpanChannel.FILE_RESULT

@@ -135,21 +135,6 @@ def _unread(message: str) -> Gap:
     )
 
 
-def not_parsed(channel: SpanChannel) -> tuple[Gap, ...]:
-    """What a command does does not stand in its words: the models do not judge it, and nothing parses it yet."""
-    if channel not in (SpanChannel.COMMAND, SpanChannel.TOOL_CALL):
-        return ()
-    return (
-        Gap(
-            rule=RuleId("command-does-harm"),
-            title="What the command does was not looked at",
-            message="Commands are not parsed or followed; only secrets and hidden text in them are looked for.",
-            advice="Let a person read it before it runs.",
-            blocks_verdict=True,
-        ),
-    )
-
-
 def nothing_seen(channel: SpanChannel) -> Clear:
     """Everything was looked at, and nothing seen."""
     return Clear(

@@ -9,6 +9,7 @@ import msgspec
 from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
 from clearance.detect.canonical.views import MOST
 from clearance.detect.classifier.judge import TextJudge
+from clearance.detect.commands import judge_command
 from clearance.detect.phrases import PhraseJudge, PhraseSeen
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.segments import Segment, segments
@@ -18,11 +19,11 @@ from clearance.detect.threat_findings import (
     confirmed,
     model_hit,
     not_looked_at,
-    not_parsed,
     nothing_seen,
     phrase_hit,
     too_many,
 )
+from clearance.model.command import CommandReading, Dialect
 from clearance.model.finding import Clear, Finding, Gap, Hit
 from clearance.model.ids import Digest
 from clearance.model.threat import SpanChannel
@@ -35,6 +36,19 @@ _ASKED: Final = 64
 OtherJudge = Callable[[bytes, SpanChannel], Sequence[Finding]]
 """A judge of a company's own: the original bytes to hits, gaps or a Clear. It never raises."""
 _Key = tuple[str, int, int]
+
+
+_COMMANDS: Final = frozenset({SpanChannel.COMMAND, SpanChannel.TOOL_CALL})
+"""What a command does does not stand in its words: it is parsed and followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What was made of one span."""
+
+    findings: tuple[Finding, ...]
+    command: CommandReading | None = None
+    """What it would do, where it is a command or a call of a tool that could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +64,11 @@ class ThreatJudge:
     """Finds credentials; None: nobody looks for them."""
     others: tuple[OtherJudge, ...] = ()
 
-    def judge(self, data: bytes, channel: SpanChannel) -> tuple[Finding, ...]:
+    def judge(self, data: bytes, channel: SpanChannel, *, dialect: Dialect | None = None) -> tuple[Finding, ...]:
+        """The findings of ``look``."""
+        return self.look(data, channel, dialect=dialect).findings
+
+    def look(self, data: bytes, channel: SpanChannel, *, dialect: Dialect | None = None) -> Judgement:
         """Hits in each view, what is hidden, and what was not looked at; or a Clear. Never raises on any bytes.
 
         1. Long bytes are judged in segments, so that memory does not grow with them; what lies beyond 32 MB is a gap.
@@ -58,6 +76,8 @@ class ThreatJudge:
            in a code.
         3. What several views say of one place is one hit, that of the first. Where a rule sees what the classifiers
            see, too, their hit is told, with more confidence.
+        4. Commands and tool calls are read for what they would do; of a command no model judges the words. ``dialect``
+           is its language, None: guessed.
         """
         seen = _Seen(self, channel)
         for segment in segments(data[:MOST]):
@@ -65,10 +85,12 @@ class ThreatJudge:
         if len(data) > MOST:
             beyond = ViewProblem(what=f"only the first {MOST} bytes were looked at", start=MOST, end=len(data))
             seen.problems.append(beyond)
+        command = judge_command(data, channel, dialect=dialect) if channel in _COMMANDS else None
+        acts = command.findings if command else (nothing_seen(channel),)
         others = [finding for judge in self._others() for finding in judge(data, channel)]
-        told = (*seen.findings(), *(finding for finding in others if not isinstance(finding, Clear)))
-        gaps = (*not_looked_at(seen.problems), *closed(data), *not_parsed(channel))
-        return (*told, *gaps) or (nothing_seen(channel),)
+        gaps = (*not_looked_at(seen.problems), *closed(data))
+        told = tuple(f for f in (*seen.findings(), *acts, *others, *gaps) if not isinstance(f, Clear))
+        return Judgement(findings=told or acts, command=command.reading if command else None)
 
     def _others(self) -> Iterator[OtherJudge]:
         if self.secrets is not None:

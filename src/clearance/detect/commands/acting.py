@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from clearance.detect.commands.action import Action
-from clearance.detect.commands.destinations import hosts_in
+from clearance.detect.commands.destinations import hosts_in, published
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.telling import looks_for, telling_name, telling_target, telling_words
 from clearance.detect.commands.texture import gets_a_shell, look_at_words
 from clearance.detect.commands.tools import NO_TOOL, KnownTool, ToolUse, known_cmdlet, tool_of, uses_of
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, replace_text, unknown
@@ -53,7 +54,8 @@ def _act(scene: Scene, action: Action) -> Value:
     scene.resolved.append(action.line)
     if scene.ambient:
         action = replace(action, words=tuple(replace(w, origins=w.origins | scene.ambient) for w in action.words))
-    tool = tool_of(action.program)
+    shown = action.program == "type" and scene.dialect is not Dialect.BASH  # there it prints files
+    tool = tool_of("cat" if shown else action.program)
     if tool.only_windows and scene.dialect is Dialect.BASH and not action.called.lower().endswith(".exe"):
         tool = NO_TOOL
     gained: set[Origin] = set()
@@ -67,11 +69,14 @@ def _act(scene: Scene, action: Action) -> Value:
     _called_from(scene, action)
     look_at_words(scene, tool, action)
     gets_a_shell(scene, tool, action)
+    looks_for(scene, action)
+    telling_words(scene, action)
     role = _roles().get(tool.role)
     printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
     if gained:
         printed = Value(printed.text, printed.known, printed.origins | gained, printed.steps)
     for target in action.writes:
+        telling_target(scene, target.text)
         scene.write(target, printed, weight=_weight_of_lines(printed))
     return printed
 
@@ -135,14 +140,17 @@ def _called_from(scene: Scene, action: Action) -> None:
 
 def odd_place(scene: Scene, path: str, action: Action) -> None:
     """Say so where a program or script is run from a place that programs are not installed in."""
+    telling_name(scene, path, action)
     where = normal(path)
     if "/" not in where or " " in where[:1]:
         return
     script = _SCRIPTS.search(where) is not None
     if _ODD.match(where):
+        kept = scene.files.get(where)
+        vouched = kept is not None and any(published(o.what) for o in kept.origins)
         scene.see(
             Can.EXECUTE,
-            0.5 if script or scene.rooted else 0.3,
+            0.12 if vouched else 0.5 if script or scene.rooted else 0.3,
             f"It runs a program from {where.rpartition('/')[0][:80]}.",
             action.line,
         )

@@ -59,7 +59,7 @@ def reading_of(scene: Scene, dialect: Dialect) -> CommandReading:
         dialect=dialect,
         sightings=sightings,
         flows=tuple(scene.flows.values()),
-        verdict=verdict_of(score),
+        verdict=verdict_of(score, sightings, len(scene.resolved)),
         score=score,
         gaps=tuple(scene.gaps),
         resolved=tuple(scene.resolved[:_MOST_RESOLVED]),

@@ -17,6 +17,11 @@ _BARE: Final = re.compile(
     r"localhost)(?::\d{1,5})?(?:[/?].*)?$",
     re.IGNORECASE,
 )
+_FILE: Final = re.compile(
+    r"\.(?:m?jsx?|tsx?|json|txt|html?|css|xml|ya?ml|toml|cfg|conf|log|csv|sql|exe|dll|jar|tar|gz|tgz|php|cpp|java|lock|"
+    r"bak|tmp|png|jpe?g|pdf|docx?|xlsx?|pem|env|ini|wasm|deb|rpm|ps1|bat|cmd|vbs)$"
+)
+"""Endings of files that are no domains."""
 _INSIDE: Final = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal)")
 _NEAR: Final = re.compile(r"^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)")
 
@@ -26,6 +31,10 @@ class _Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where developers' programs are published by those who make them."""
     drops: tuple[str, ...]
     """Where anybody can receive without an account that says who."""
+    metadata: tuple[str, ...]
+    """Where clouds tell a machine its identity, its settings and its keys."""
+    mirrors: tuple[str, ...]
+    """What tells whoever asks their own address and country."""
 
 
 @functools.cache
@@ -40,7 +49,7 @@ def hosts_in(text: str) -> tuple[str, ...]:
     """Every host that a word names, in order, lower case."""
     found = [m.group(1).lower().rstrip(".") for m in _URL.finditer(text[:4096])]
     if not found and (bare := _BARE.match(text[:512])):
-        found = [bare.group(1).lower()]
+        found = [bare.group(1).lower()] if not _FILE.search(bare.group(1).lower()) else []
     return tuple(dict.fromkeys(found))
 
 
@@ -57,6 +66,16 @@ def weight_of_host(host: str, trusted: frozenset[str]) -> float:
     if _ADDRESS.match(host):
         return 0.2 if _NEAR.match(host) else 0.8
     return 0.1
+
+
+def tells_who(host: str) -> bool:
+    """Whether a cloud's own address answers there, with the keys of the machine."""
+    return _ends(host, _sheet().metadata)
+
+
+def tells_where(host: str) -> bool:
+    """Whether it tells a machine its address as the internet sees it."""
+    return _ends(host, _sheet().mirrors)
 
 
 def published(url: str, trusted: frozenset[str] = frozenset()) -> bool:

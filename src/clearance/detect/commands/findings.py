@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from clearance.model.command import CommandCapability, CommandReading, CommandVerdict, SinkKind
+from clearance.model.command import CommandCapability, CommandReading, CommandVerdict, SinkKind, SourceKind
 from clearance.model.finding import Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import RuleId
 from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
@@ -10,6 +10,10 @@ from clearance.model.threat import SpanChannel, ThreatKind, ThreatSpan
 RULE: Final = RuleId("command-does-harm")
 _EXFILTRATION: Final = RuleId("command-sends-secrets")
 _MOST: Final = 6
+_SHOWN: Final = 0.05
+"""Weight from which something is evidence."""
+_SURE: Final = 0.9
+"""Score from which what is sent or destroyed is critical: it cannot be taken back."""
 _ATLAS: Final = ("AML.T0050",)
 _SENT: Final = ("AML.T0025", "AML.T0055")
 
@@ -25,7 +29,7 @@ def findings(
     found: list[Finding] = []
     if reading.verdict is not CommandVerdict.ORDINARY:
         found.append(_hit(reading, channel, start, span_end))
-    found.extend(_gap(text) for text in reading.gaps)
+    found.extend(unread(text) for text in reading.gaps)
     if not found:
         found.append(
             Clear(
@@ -41,7 +45,7 @@ def _hit(reading: CommandReading, channel: SpanChannel, start: int, end: int) ->
     worst = reading.sightings[0]
     return Hit(
         rule=_EXFILTRATION if sends else RULE,
-        severity=_severity(reading, sends=sends) if dangerous else Severity.LOW,
+        severity=_severity(reading, sends=sends),
         confidence=Confidence.HIGH if reading.score >= 0.8 and not reading.gaps else Confidence.MEDIUM,
         title="The command sends what it should keep" if sends else _TITLES[worst.capability],
         message=" ".join(reading.reasons[:_MOST]),
@@ -61,23 +65,34 @@ def _hit(reading: CommandReading, channel: SpanChannel, start: int, end: int) ->
 
 
 def _severity(reading: CommandReading, *, sends: bool) -> Severity:
-    if reading.score >= 0.9 and (sends or CommandCapability.DESTROY in reading.capabilities):
-        return Severity.CRITICAL
-    return Severity.HIGH if reading.score >= 0.7 else Severity.MEDIUM
+    if reading.verdict is not CommandVerdict.DANGEROUS:
+        return Severity.MEDIUM if reading.verdict is CommandVerdict.REVIEW else Severity.LOW
+    lost = sends or CommandCapability.DESTROY in reading.capabilities
+    return Severity.CRITICAL if reading.score >= _SURE and lost else Severity.HIGH
 
 
 def _evidence(reading: CommandReading) -> tuple[Evidence, ...]:
-    flows = [Evidence(what=f"{flow.source} → {flow.sink}", staged=flow.path) for flow in reading.flows]
-    seen = [Evidence(what=s.sentence, staged=s.seen, note=s.capability) for s in reading.sightings if s.weight >= 0.05]
-    return tuple([*flows, *seen][:_MOST]) or (Evidence(what="the command", staged="; ".join(reading.resolved)[:300]),)
+    """Ways first, of secrets before those of less; then what no way says; at last everything that it can do."""
+    ways: dict[str, Evidence] = {}
+    for flow in sorted(reading.flows, key=lambda f: list(SourceKind).index(f.source)):
+        ways.setdefault(flow.path, Evidence(what=f"{flow.source} → {flow.sink}", staged=flow.path))
+    seen = [
+        Evidence(what=s.sentence, staged=s.seen, note=s.capability)
+        for s in reading.sightings
+        if s.weight >= _SHOWN and s.seen not in ways
+    ]
+    can = Evidence(what="what it can do", staged=", ".join(sorted(reading.capabilities)))
+    return (*[*ways.values(), *seen][:_MOST], can)
 
 
-def _gap(text: str) -> Gap:
+def unread(message: str, *, title: str = "Not read: a part of the command") -> Gap:
+    """What could not be read of a command: it keeps the verdict from being clear."""
     return Gap(
         rule=RULE,
-        title="Not read: a part of the command",
-        message=text,
+        title=title,
+        message=message,
         advice="What was not read may do anything; look at it, or let the assistant write it in a plainer way.",
+        blocks_verdict=True,
     )
 
 

@@ -6,6 +6,8 @@ from typing import Final
 from clearance.model.command import Dialect
 
 _MOST: Final = 20_000
+_SURELY: Final = 3
+"""Signs of PowerShell that paths and switches of Windows do not outweigh."""
 _POWERSHELL: Final = re.compile(
     r"(?im)\$env:\w|(?:^|[\s|;({&])(?:get|set|new|remove|invoke|start|stop|add|import|export|test|"
     r"write|out|select|where|foreach|convertto|convertfrom|copy|move|rename"
@@ -13,9 +15,9 @@ _POWERSHELL: Final = re.compile(
     r"unblock|resolve|read|join|split|restart|expand|compress|receive|send|enter|wait|format|sort|"
     r"measure|group|push|pop|grant|revoke|save|show|hide)-[A-Za-z]{3,}\b(?!\.\w)"
     r"|\[[A-Za-z][\w.]{2,60}(?:\[\])?\]::|\[(?:char|byte|string|int|void|xml|type|convert|regex|adsi|"
-    r"activator)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|"
+    r"activator|adsisearcher|wmiclass|wmisearcher|ref)\b|\$\w+\s*=\s*(?:@[({]|\[|New-|\"|'|Get-|\(|\$)|-(?:eq|ne|like|match|notlike|"
     r"contains|join|replace)\s+[\"'$(]|\biex\b|\biwr\b|\birm\b|\bgwmi\b|\bgcim\b|\bgci\b|\$_\b|\$\(\$|"
-    r"\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|^[ \t]*&\s*[\"'$(]|"
+    r"\bWrite-Host\b|\|\s*%\s*\{|\bfunction\s+[\w-]+\s*\{\s*param|\$PSVersionTable|\)\.\w+\s*=\s|^[ \t]*&\s*[\"'$(]|"
     r"^[ \t]*\.\s+[\"'$].*\.ps1|-(?:ErrorAction|Recurse|Force|Path|Filter)\b"
 )
 _CMDLET: Final = re.compile(
@@ -27,6 +29,8 @@ _VERBS: Final = re.compile(r"(?m)^[ \t]*\$\w+\s*=[^=]")
 _CMD: Final = re.compile(
     r"(?im)%\w[\w()]*(?::[^%\n]{1,40})?%|^[ \t]*(?:@?echo off|rem\s|set\s+\"?\w+=|"
     r"if\s+(?:not\s+)?exist\s|for\s+/[fdlr]\s|copy\s|xcopy\s|del\s+/|rd\s+/|dir\s+/|type\s|"
+    r"(?:dism|pnputil|wevtutil|bcdedit|vssadmin|wbadmin|reagentc|tasklist|systeminfo|icacls|takeown|certutil|"
+    r"bitsadmin|fsutil|cmdkey|nltest|dsquery|gpresult|qwinsta|setspn|auditpol|cipher|diskpart|sdelete|pathping)\b|"
     r"reg(?:\.exe)?\s+(?:add|delete|query|save|export|import|load|copy|restore)|net(?:\.exe)?\s+\w|"
     r"sc(?:\.exe)?\s+\w|schtasks|wmic|netsh|taskkill|cmd(?:\.exe)?\s+/)"
     r"|\b[a-z]:\\|(?:^|\s)[\"']?[\w.\\:%-]+\.exe\b|\\\\[\w.]+\\|\b(?:hklm|hkcu|hkcr|hkey_\w+)\\|"
@@ -59,13 +63,16 @@ def guesses(text: str) -> tuple[Dialect, ...]:
 def guess(text: str) -> Dialect:
     """The likeliest language; bash when nothing tells."""
     text = text[:_MOST]
-    if re.match(r"\s*(?:ba|z|da|k)?sh\s+-\w*c\s|\s*(?:eval|sudo|export|source)\s", text):
+    if re.match(
+        r"\s*(?:perl|ruby|php|python[23]?|node|lua|awk)\s+-|\s*(?:ba|z|da|k)?sh\s+-\w*c\s|\s*(?:eval|sudo|export|source)\s",
+        text,
+    ):
         return Dialect.BASH
     if _PYTHON.match(text):
         return Dialect.PYTHON
     power = len(_POWERSHELL.findall(text)) + (2 if _VERBS.search(text) else 0) + (4 if _CMDLET.match(text) else 0)
     batch, shell = len(_CMD.findall(text)), len(_BASH.findall(text))
-    if power and power >= shell and (power >= batch or _VERBS.search(text)):
+    if power and power >= shell and (power >= batch or power >= _SURELY or _VERBS.search(text)):
         first = text.lstrip().split(maxsplit=1)[0].lower() if text.strip() else ""
         if (
             re.match(r"\s*(?:powershell|pwsh)\s+(?:-\w+\s+(?:\w+\s+)?)*-?\w*\s*'", text, re.IGNORECASE)

@@ -5,9 +5,11 @@ from typing import Final
 
 from clearance.detect.commands.destinations import hosts_in, is_address, published
 from clearance.detect.commands.value import Origin, Value
+from clearance.model.command import CommandCapability as Can
 from clearance.model.command import CommandSighting, CommandVerdict, SinkKind, SourceKind
 
-DANGEROUS: Final = 0.45
+DANGEROUS: Final = 0.5
+REVIEW: Final = 0.45
 NOTABLE: Final = 0.2
 
 _FLOWS: Final = {
@@ -53,8 +55,28 @@ def score_of(sightings: Iterable[CommandSighting]) -> float:
     return 1.0 - left
 
 
-def verdict_of(score: float) -> CommandVerdict:
-    """The word for a score."""
-    if score >= DANGEROUS:
+def verdict_of(score: float, sightings: Iterable[CommandSighting], commands: int) -> CommandVerdict:
+    """The word for a score, for what it is made of, and for how many simple commands it is spread over."""
+    seen = tuple(sightings)
+    acts = score_of(s for s in seen if s.capability is not Can.DISCOVER)
+    if score >= DANGEROUS and acts >= NOTABLE:
         return CommandVerdict.DANGEROUS
+    if score >= REVIEW or asks_for_review(seen, commands):
+        # Questions alone do no harm, but somebody should know why they are asked.
+        return CommandVerdict.REVIEW
     return CommandVerdict.NOTABLE if score >= NOTABLE else CommandVerdict.ORDINARY
+
+
+def asks_for_review(sightings: Iterable[CommandSighting], commands: int) -> bool:
+    """Whether two kinds of abilities come together that developers seldom use, or a script uses one of them much."""
+    seldom = [s for s in sightings if s.capability in _SELDOM]
+    kinds = {s.capability for s in seldom if s.weight >= _TOGETHER}
+    return len(kinds) > 1 or (commands >= _SCRIPT and score_of(seldom) >= _MUCH)
+
+
+_SELDOM: Final = frozenset({Can.READ, Can.PERSIST, Can.ESCALATE, Can.DESTROY, Can.HIDE, Can.DISCOVER, Can.COLLECT})
+"""Credentials and users' files, start-up and accounts, rights, loss, guards, questions, recording. Not running,
+fetching, sending and writing, which is what developers' scripts do all day."""
+_TOGETHER: Final = 0.15
+_MUCH: Final = 0.3
+_SCRIPT: Final = 3

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from clearance.detect.commands.destinations import hosts_in, weight_of_host
+from clearance.detect.commands.destinations import hosts_in, tells_where, tells_who, weight_of_host
 from clearance.detect.commands.places import Place, normal, places
 from clearance.detect.commands.policy import flow_weight
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, unknown
@@ -58,6 +58,10 @@ class Scene:
     checked: bool = False
     """Whether something was compared with a digest or a signature before."""
     sent: set[str] = field(default_factory=set)
+    loops_left: int = 262_144
+    """Characters in which loops that try are still looked for: texts in texts are many."""
+    decodings: int = 0
+    """How often something was decoded that is written in the command."""
 
     def spend(self) -> bool:
         """Take one step from the budget; False, and a gap, when none is left."""
@@ -89,6 +93,8 @@ class Scene:
     def set_variable(self, name: str, value: Value) -> None:
         """A variable is set; some make other programs load, run or forget something."""
         self.variables[name] = value
+        if name == "PROMPT_COMMAND" and _RECORDS.search(value.text[:2000]):
+            self.see(CommandCapability.COLLECT, 0.3, "It makes shells pass on what is typed.", value.text)
         for pattern, text, capability, weight, sentence in _VARIABLES:
             if (
                 pattern.fullmatch(name.upper().removeprefix("ENV:"))
@@ -96,6 +102,13 @@ class Scene:
                 and (not text or value.text.strip("'\"") in text.split("|"))
             ):
                 self.see(capability, weight, f"{sentence}: {name}={value.text[:80]}.")
+
+    def decode(self, said: str) -> None:
+        """What is written in the command is decoded: once is what people do, again and again is not."""
+        self.decodings += 1
+        self.see(CommandCapability.HIDE, 0.3, "It decodes what is written in it.", said)
+        if self.decodings > 1:
+            self.see(CommandCapability.HIDE, 0.3, "It decodes what is written in it again and again.", said)
 
     def read(self, path: Value, *, keeper: bool = False) -> Value:
         """The content of a file: what the command itself wrote there, and what its place says of it."""
@@ -113,7 +126,8 @@ class Scene:
 
     def _see_read(self, place: Place, path: Value) -> None:
         sentence = f"It reads {place.what}: {path.text[:_MOST_TEXT]}."
-        self.see(CommandCapability.READ, place.read, sentence, path.text)
+        asks = place.kind == "personal"
+        self.see(CommandCapability.DISCOVER if asks else CommandCapability.READ, place.read, sentence, path.text)
 
     def write(self, path: Value, content: Value, *, weight: float = 1.0) -> None:
         """A file is written: keep its content, and say so where the place matters."""
@@ -126,6 +140,7 @@ class Scene:
                 self.see(CommandCapability.UPLOAD, 0.5, "It opens a raw connection from the shell.", path.text)
             self.send(content, host, "a socket of the shell", always=True)
             return
+        self.see(CommandCapability.WRITE, 0.0, "It writes files.", path.text)
         if _STREAM.search(key):
             self.see(CommandCapability.HIDE, 0.6, "It writes into a stream of a file that no listing shows.", path.text)
         before = self.files.get(key)
@@ -137,7 +152,9 @@ class Scene:
             self.see(CommandCapability.COLLECT, 0.35, sentence, path.text)
         for place in places(path.text):
             capability, verb = _WRITTEN[place.kind]
-            self.see(capability, place.write * weight, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
+            # What is emptied is lost all the same; only start-up depends on what is written.
+            heavy = place.write * (weight if place.kind == "persistence" else 1.0)
+            self.see(capability, heavy, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
             if place.kind == "persistence":
                 self.flow(content, SinkKind.PERSISTENCE, path.text)
 
@@ -191,14 +208,30 @@ class Scene:
 
     def fetch(self, urls: Iterable[Value]) -> Value:
         """Something is fetched: the answer is as untrusted as the hosts it came from."""
-        origins = set()
+        origins: set[Origin] = set()
         for url in urls:
             for host in hosts_in(url.text):
                 self.destinations[host] = None
+                origins |= self._of_host(host, url)
+            self.see(CommandCapability.DOWNLOAD, 0.0, "It fetches something.", url.text)
             origins.add(Origin(SourceKind.UNTRUSTED, url.text[:_MOST_TEXT] or "the network"))
         return unknown("", frozenset(origins))
 
+    def _of_host(self, host: str, url: Value) -> set[Origin]:
+        """Hosts that tell a machine about itself."""
+        where = url.text[:_MOST_TEXT]
+        if tells_where(host):
+            self.see(
+                CommandCapability.DISCOVER, 0.46, f"It asks the internet where this machine stands: {where}.", where
+            )
+        if not tells_who(host):
+            return set()
+        what = f"It asks the cloud who this machine is and for its credentials: {where}."
+        self.see(CommandCapability.READ, 0.5, what, where)
+        return {Origin(SourceKind.SECRET, where)}
 
+
+_RECORDS: Final = re.compile(r"history|logger|\btee\b|>>|BASH_COMMAND|\bcurl\b|\bnc\b")
 _VALUABLE: Final = (SourceKind.SECRET, SourceKind.ENVIRONMENT, SourceKind.PERSONAL)
 _LOADS: Final = re.compile(
     r"LD_PRELOAD|DYLD_INSERT_LIBRARIES|LD_AUDIT|DOTNET_STARTUP_HOOKS|CORE?(?:CLR)?_PROFILER(?:_PATH\w*)?"

@@ -1,11 +1,13 @@
 """How a command is written, apart from what it does: names in pieces, sliced variables, odd places."""
 
+import itertools
 import re
 from typing import Final
 
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
+from clearance.detect.commands.sweeps import look_for_sweeps
 from clearance.detect.commands.tools import NO_TOOL, KnownTool
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect
@@ -18,6 +20,9 @@ _LIBRARY: Final = re.compile(
 )
 _SLICED: Final = re.compile(r"%[a-z_]\w*:~-?\d+(?:,-?\d+)?%", re.IGNORECASE)
 _CARETS: Final = re.compile(r"\w\^\w")
+_BY_OTHER_WAYS: Final = re.compile(
+    r"FtpWebRequest|WebRequestMethods\+Ftp|Mail\.(?:SmtpClient|MailMessage)|Ping\(?\)?\.Send\b", re.IGNORECASE
+)
 _TICKS: Final = re.compile(r"\w`\w")
 
 
@@ -35,12 +40,12 @@ def look_at_words(scene: Scene, tool: KnownTool, action: Action) -> None:
         scene.see(Can.WRITE, 0.15, "It works in the folder for temporary files.", action.line)
     if any(_LIBRARY.search(w) for w in words) and not tool.keeper:
         scene.see(
-            Can.EXECUTE, 0.25, "It names a library or script of a kind that programs of Windows load.", action.line
+            Can.EXECUTE, 0.2, "It names a library or script of a kind that programs of Windows load.", action.line
         )
 
 
 _SHELL: Final = re.compile(
-    r"(?:^|[\s!;=:,\"'(\[{])(?:/usr)?/bin/(?:ba|da|z|k|c|a)?sh(?:$|[\s\"');\]},&])|![a-z]*sh$"
+    r"(?:^|[\s!;=:,\"'(\[{])(?:/usr)?/bin/(?:ba|da|z|k|c|a)?sh(?:$|[\s\"');\]},&])|![/a-z]{0,40}sh$"
     r"|\bexec[^a-z]{1,3}(?:ba|da|z)?sh\b"
 )
 _WITH_SHELLS: Final = frozenset(
@@ -55,9 +60,8 @@ def gets_a_shell(scene: Scene, tool: KnownTool, action: Action) -> None:
     """A shell among the words of a program that has another purpose is a way out of what that program may do."""
     if tool.role in ("interpreter", "wrapper", "find", "xargs", "eval") or action.program in _WITH_SHELLS:
         return
-    if any(_SHELL.search(w.text[:2000]) for w in action.words[:40]) or (
-        _SHELL.search(action.stdin.text[:2000]) and action.piped
-    ):
+    own = tuple(itertools.takewhile(lambda w: w.text != "--", action.words[:40]))  # what follows is a command to run
+    if any(_SHELL.search(w.text[:2000]) for w in own) or (_SHELL.search(action.stdin.text[:2000]) and action.piped):
         scene.see(
             Can.ESCALATE, 0.45, f"It gets a shell out of {action.program}, which is for something else.", action.line
         )
@@ -66,16 +70,21 @@ def gets_a_shell(scene: Scene, tool: KnownTool, action: Action) -> None:
 def look_at_text(scene: Scene, text: str, dialect: Dialect) -> None:
     """Words that are taken apart so that no search for them finds them."""
     text = text[:20_000]
+    look_for_sweeps(scene, text)
     if dialect is Dialect.CMD:
         if _SLICED.search(text):
             scene.see(Can.HIDE, 0.5, "It spells words by parts of variables.", text[:200])
         if len(_CARETS.findall(text)) >= 3:
             scene.see(Can.HIDE, 0.5, "It breaks words with carets.", text[:200])
-    elif dialect is Dialect.POWERSHELL and len(_TICKS.findall(text)) >= 3:
+    elif dialect is Dialect.POWERSHELL and (found := _BY_OTHER_WAYS.search(text)):
+        scene.see(Can.UPLOAD, 0.35, f"It talks to the network by {found.group(0)}.", found.group(0))
+    if dialect is Dialect.POWERSHELL and len(_TICKS.findall(text)) >= 3:
         scene.see(Can.HIDE, 0.5, "It breaks words with backticks.", text[:200])
 
 
 def name_in_pieces(scene: Scene, called: str, written: str) -> None:
     """The name of a program that is put together from pieces."""
+    if "${{" in written:  # a place that a build service fills in
+        return
     if called and "/" not in called and "\\" not in called and called.lower() not in written.lower():
         scene.see(Can.HIDE, 0.45, f"It puts the name of a program together from pieces: {called[:40]}.", written[:200])

@@ -7,7 +7,7 @@ from typing import Final
 from clearance.detect.commands.analysis import MOST_TEXT, analyse_command, reading_of
 from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.dialects import interpret
-from clearance.detect.commands.roles.text import looks_encoded
+from clearance.detect.commands.roles.recoding import looks_encoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import Origin, Value, joined, plain
 from clearance.model.command import CommandCapability as Can
@@ -63,26 +63,41 @@ _SENDS: Final = re.compile(
     r"send|post|mail|message|publish|upload|comment|issue|slack|notify|share|push|create_gist|tweet", re.IGNORECASE
 )
 _MOST_DEPTH: Final = 6
+_FEW: Final = 4
+"""Arguments of a tool of unknown name that runs a command."""
 
 
 def analyse_tool_call(
-    name: str, arguments: Mapping[str, object], *, project: str = "", trusted_hosts: frozenset[str] = frozenset()
+    name: str,
+    arguments: Mapping[str, object],
+    *,
+    dialect: Dialect | None = None,
+    project: str = "",
+    trusted_hosts: frozenset[str] = frozenset(),
 ) -> CommandReading:
     """Read one call of a tool by its name and arguments, as a model wrote them.
 
-    Pure, total and bounded. A call that is a command line is read as one; of others the paths, addresses and texts
-    are judged by the same places, destinations and policy. An unknown tool is read by the names of its arguments.
+    Pure, total and bounded. A call that is a command line is read as one, in ``dialect`` or what its tool and its looks
+    say; of others the paths, addresses and texts are judged by the same places, destinations and policy. An unknown
+    tool is read by the names of its arguments.
     """
-    commands = [
-        _line(arguments[k]) for k in _COMMANDS if k in arguments and isinstance(arguments[k], str | list | tuple)
-    ]
     bare = name.rpartition("__")[2]
-    if commands and (_RUNS.search(bare) or len(arguments) <= 4) and not _is_editor(bare, arguments):
-        dialect = Dialect.POWERSHELL if "powershell" in bare.lower() else None
-        return analyse_command(commands[0], dialect=dialect, project=project, trusted_hosts=trusted_hosts)
+    command = command_of(name, arguments)
+    if command:
+        dialect = dialect or (Dialect.POWERSHELL if "powershell" in bare.lower() else None)
+        return analyse_command(command, dialect=dialect, project=project, trusted_hosts=trusted_hosts)
     scene = Scene(dialect=Dialect.BASH, interpret=interpret, project=project, trusted=trusted_hosts)
     _judge(scene, bare, dict(_flat(scene, arguments)))
     return reading_of(scene, Dialect.BASH)
+
+
+def command_of(name: str, arguments: Mapping[str, object]) -> str:
+    """The command line that a call runs; empty where it runs none."""
+    bare = name.rpartition("__")[2]
+    keys = (*_COMMANDS, "input") if _RUNS.search(bare) else _COMMANDS
+    commands = [_line(arguments[k]) for k in keys if isinstance(arguments.get(k), str | list | tuple)]
+    runs = _RUNS.search(bare) or len(arguments) <= _FEW
+    return commands[0] if commands and runs and not _is_editor(bare, arguments) else ""
 
 
 def _is_editor(name: str, arguments: Mapping[str, object]) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from clearance.detect.commands.destinations import hosts_in, weight_of_host
-from clearance.detect.commands.roles.text import looks_encoded
+from clearance.detect.commands.roles.recoding import looks_encoded
 from clearance.detect.session.calls import URLS, Call
 from clearance.detect.session.words import addresses, bounded
 from clearance.model.command import CommandCapability, SinkKind

@@ -14,10 +14,12 @@ from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.bounds import parseable
 from clearance.detect.commands.dialects.bash_words import MOST_NESTING, WORDS, Words, substitutions, text_of
 from clearance.detect.commands.scene import Scene
-from clearance.detect.commands.texture import name_in_pieces
+from clearance.detect.commands.texture import look_at_text, name_in_pieces
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
+from clearance.model.command import Dialect
 
+_SHELLS: Final = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash"})
 _SOCKET: Final = re.compile(r"^/dev/(?:tcp|udp)/")
 
 
@@ -29,6 +31,7 @@ def _language() -> Language:
 def read(scene: Scene, text: str) -> Value:
     """Walk a script; what could not be parsed is a gap, and what is around it is still read."""
     data = parseable(scene, text).encode("utf-8", "replace")
+    look_at_text(scene, text, Dialect.BASH)
     root = Parser(_language()).parse(data).root_node
     if root.has_error:
         scene.gaps["A part of it could not be parsed as bash."] = None
@@ -147,6 +150,9 @@ class Walk(Words):
             self.scene.see(
                 Can.EXECUTE, 0.95, "It gives a shell to the network through a socket of the shell.", action.line
             )
+
+        if action.program in _SHELLS and action.piped and "-i" in action.texts:
+            self.scene.see(Can.EXECUTE, 0.6, "It ties a shell that waits for words to a pipe.", action.line)
 
     def _function(self, body: Node, words: list[Value], stdin: Value, *, piped: bool) -> Value:
         held = {k: v for k, v in self.scene.variables.items() if k.isdigit() or k in ("@", "*")}
@@ -272,6 +278,7 @@ class Walk(Words):
         "redirected_statement": _redirected,
         "variable_assignment": _assign,
         "declaration_command": _declaration,
+        "unset_command": _declaration,
         "for_statement": _for,
         "while_statement": _while,
         "function_definition": _define,

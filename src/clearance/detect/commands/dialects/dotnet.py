@@ -7,7 +7,7 @@ from typing import Final
 
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action
-from clearance.detect.commands.roles.text import decoded
+from clearance.detect.commands.roles.recoding import decoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, exchanged, joined, unknown
 from clearance.model.command import CommandCapability, SourceKind

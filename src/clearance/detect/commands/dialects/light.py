@@ -13,7 +13,8 @@ import msgspec
 
 from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.places import places
-from clearance.detect.commands.roles.text import decoded, looks_encoded, unescaped, variable_origins
+from clearance.detect.commands.roles.recoding import decoded, looks_encoded
+from clearance.detect.commands.roles.text import unescaped, variable_origins
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
@@ -42,6 +43,7 @@ class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     encodes: tuple[str, ...]
     decodes: tuple[str, ...]
     shells: tuple[str, ...]
+    sockets: tuple[str, ...]
 
 
 @functools.cache
@@ -68,6 +70,10 @@ def read(scene: Scene, text: str) -> Value:
         fetched = scene.fetch(urls or [plain("the network")])
     if does["shells"]:
         scene.see(Can.EXECUTE, 0.5, "It starts a shell from within a script.", text[:200])
+    if does["decodes"] and any(looks_encoded(said) for said in strings):
+        scene.decode(text[:200])
+    if does["sockets"] and does["runs"]:
+        scene.see(Can.EXECUTE, 0.6, "It ties commands to a connection.", text[:200])
     if does["evaluates"] or does["runs"]:
         _run(scene, text, strings, does, fetched)
     return joined((carried((taken,)), carried((fetched,))))

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from clearance.detect.commands.dialects import light
-from clearance.detect.commands.roles.text import decoded, variable_origins
+from clearance.detect.commands.roles.recoding import decoded
+from clearance.detect.commands.roles.text import variable_origins
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, exchanged, joined, plain, unknown
 from clearance.model.command import CommandCapability as Can
@@ -236,6 +237,8 @@ class Walk:
     def _decode(self, first: Value, name: str) -> Value:
         how = "hex" if "hex" in name else "base32" if "32" in name else "base64"
         text = decoded(first.text, how) if first.text else None
+        if text and first.known:
+            self.scene.decode(first.text)
         origins = first.origins | {Origin(SourceKind.ENCODED, (first.text or "what it decodes")[:80])}
         return Value(text or "", text is not None and first.known, origins, first.steps)
 

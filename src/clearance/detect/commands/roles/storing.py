@@ -7,7 +7,7 @@ from typing import Final
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.arguments import sort_words
 from clearance.detect.commands.places import normal
-from clearance.detect.commands.roles.text import looks_encoded
+from clearance.detect.commands.roles.recoding import looks_encoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import KnownTool
 from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined
