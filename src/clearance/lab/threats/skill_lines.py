@@ -10,22 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from clearance.detect.instructions.line import Effect
 from clearance.lab.threats.grammar import expand, phrases, strings, table
-
-
-class Effect(enum.StrEnum):
-    """What a line makes the agent do."""
-
-    SENDS = "sends"
-    """Files or secrets go out."""
-    HOOKS = "hooks"
-    """Something remote runs later, by itself."""
-    GUARDS = "guards"
-    """Checks, approvals or the sandbox are turned off."""
-    INSTALLS = "installs"
-    """Code from elsewhere is run or installed."""
-    HIDES = "hides"
-    """The user is not to know."""
 
 
 class Part(enum.StrEnum):
