@@ -52,7 +52,7 @@ def _seen(reading: CommandReading) -> Iterator[tuple[Effect, str, float]]:
 def _counts(flow: DataFlow) -> bool:
     """One variable that is named like a credential goes to every API that has one; paths go to programs of the project."""
     if flow.sink is not SinkKind.NETWORK:
-        return flow.source in (SourceKind.UNTRUSTED, SourceKind.ENCODED)
+        return flow.source is SourceKind.ENCODED or (flow.source is SourceKind.UNTRUSTED and bool(hosts_in(flow.taken)))
     if flow.source is SourceKind.ENVIRONMENT and flow.taken.startswith("$"):
         return any(weight_of_host(host, frozenset()) >= 0.5 for host in hosts_in(flow.ended.rpartition(" ")[2]))
     return flow.source in (SourceKind.SECRET, SourceKind.ENVIRONMENT)

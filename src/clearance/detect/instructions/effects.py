@@ -17,11 +17,11 @@ import msgspec
 from clearance.detect.commands.places import names_a_secret, places
 from clearance.detect.instructions.line import Effect, Instruction
 from clearance.detect.instructions.outside import is_outside
-from clearance.detect.instructions.spans import Span
+from clearance.detect.instructions.spans import Span, is_code
 
 _FORBIDDEN: Final = re.compile(
     r"\b(?:not|never|don't|doesn't|avoid|without|cannot|can't|instead of|rather than|refuse to|forbidden|prohibited"
-    r"|nor|won't|shouldn't|mustn't|no)\b[^.;:]{0,30}$"
+    r"|nor|won't|shouldn't|mustn't|no)\b[^.;]{0,30}$"
 )
 _CONSENT: Final = re.compile(
     r"\bask (?:the user|for (?:permission|confirmation|approval|consent))|\bif (?:and only if )?the user (?:asks|requests"
@@ -37,6 +37,8 @@ _SECRET_WORDS: Final = re.compile(
     r"|(?:project's |private )(?:source (?:files|code)|sources)|key ?chain|wallet|seed phrase|tfstate)\b|\boutput of `?env`?"
     r"|\.(?:env|netrc|npmrc|pypirc|pgpass|git-credentials)\b(?![\w.-]*(?:example|sample|template))|\.tfstate\b"
 )
+_SIGNS_IN: Final = re.compile(r"authorization|\bbearer\b|[?&\s](?:api_?)?(?:key|token)=|-stdin\b|\blog ?in\b|\bsign(?:s|ing)? in\b")
+"""A client that shows its own key to the service that gave it."""
 _QUOTED: Final = re.compile(r"`([^`\n]{2,200})`|(?<![\w`])((?:~|\$HOME|/home/\w+|/Users/\w+)/[\w./-]{2,120})")
 _VARIABLE: Final = re.compile(r"\$\{?([A-Z][A-Z0-9_]{3,60})\b")
 _MOST: Final = 2
@@ -53,6 +55,8 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """It must name something private."""
     outside: bool = False
     """It must name a place outside."""
+    near: int = 0
+    """The first of ``needs`` must begin within so many characters behind the verb; 0: anywhere."""
     scripted: bool = False
     """What lies there must look like code, by its name or because it has no name of a host."""
 
@@ -86,7 +90,7 @@ def effects(sentence: Span) -> Iterator[Instruction]:
     for row, verb, needs in _rows():
         if row.effect in found or not all(need.search(said) for need in needs):
             continue
-        if (verb is not None and not _ordered(verb, said)) or not _named(row, sentence.text, said):
+        if (verb is not None and not _ordered(verb, said, row, needs)) or not _named(row, sentence.text, said):
             continue
         found[row.effect] = Instruction(
             effect=row.effect,
@@ -99,12 +103,21 @@ def effects(sentence: Span) -> Iterator[Instruction]:
     yield from list(found.values())[:_MOST]
 
 
-def _ordered(verb: "re.Pattern[str]", said: str) -> bool:
-    return any(not _FORBIDDEN.search(said[max(0, match.start() - 60) : match.start()]) for match in verb.finditer(said))
+def _ordered(verb: "re.Pattern[str]", said: str, row: _Row, needs: "tuple[re.Pattern[str], ...]") -> bool:
+    return any(
+        not _FORBIDDEN.search(said[max(0, match.start() - 60) : match.start()])
+        and (not row.near or _follows(needs[0], said, match.end(), row.near))
+        for match in verb.finditer(said)
+    )
+
+
+def _follows(need: "re.Pattern[str]", said: str, at: int, near: int) -> bool:
+    found = need.search(said, at)
+    return found is not None and found.start() - at <= near and " if " not in said[at : found.start()]
 
 
 def _named(row: _Row, text: str, said: str) -> bool:
-    if row.secret and not _is_private(text, said):
+    if row.secret and (_SIGNS_IN.search(said) or is_code(text) or not _is_private(text, said)):
         return False
     return not row.outside or is_outside(said, scripted=row.scripted)
 

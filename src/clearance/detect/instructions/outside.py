@@ -13,7 +13,7 @@ _OWN: Final = re.compile(
     r" (?:own )?(?:server|endpoint|webhook|api|service|address|collector|team|backend|channel|host)\b"
     r"|\b(?:public|anonymous) (?:gist|paste|bucket)\b|\bpaste(?:bin| service| site)\b"
 )
-_CODE: Final = re.compile(r"\.(?:sh|bash|py|js|mjs|cjs|ts|ps1|rb|pl|php|bat|exe|jar|tgz|whl|zip|bin|dmg|deb|rpm)(?:[?#]|$)")
+_CODE: Final = re.compile(r"\.(?:sh|bash|py|js|mjs|cjs|ts|ps1|rb|pl|php|bat|exe|jar|tgz|whl|zip|bin|dmg|deb|rpm)(?:[?#]|$)|(?:^|/)(?:i|install|setup|init|boot|bootstrap|run|script|latest|a)$")
 
 
 def is_outside(said: str, *, scripted: bool) -> bool:
@@ -23,7 +23,7 @@ def is_outside(said: str, *, scripted: bool) -> bool:
         hosts = hosts_in(url)
         if not hosts or _is_placeholder(url) or weight_of_host(hosts[0], frozenset()) < 0 or published(url):
             continue
-        if not scripted or _CODE.search(url) or is_address(hosts[0]):
+        if not scripted or _CODE.search(url.partition("://")[2].partition("/")[2]) or is_address(hosts[0]):
             return True
     if scripted:
         return False

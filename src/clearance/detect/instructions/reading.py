@@ -1,6 +1,6 @@
 """All lines of a text that would do harm if an agent followed them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from clearance.detect.instructions.coded import coded
 from clearance.detect.instructions.effects import effects
 from clearance.detect.instructions.line import Instruction
-from clearance.detect.instructions.spans import apart, inline_code, sentences
+from clearance.detect.instructions.spans import apart, inline_code, prose_in_code, sentences
 
 MOST_TEXT: Final = 1 << 20
 """Characters that are read."""
@@ -28,13 +28,24 @@ class InstructionReading:
 
 def read_instructions(text: str) -> InstructionReading:
     """Read a text of Markdown. Pure, total; time grows with the text, of which the first MiB is read."""
-    prose, blocks = apart(text[:MOST_TEXT])
-    found: list[Instruction] = [line for part in prose for sentence in sentences(part) for line in effects(sentence)]
-    pieces = [*blocks, *chain.from_iterable(inline_code(part) for part in prose)]
-    for piece in pieces[:_MOST_CODE]:
-        found += coded(piece)
-    found.sort(key=lambda line: (line.start, line.end))
+    prose, blocks, others = apart(text[:MOST_TEXT])
+    said = chain(
+        chain.from_iterable(map(sentences, prose)), chain.from_iterable(map(prose_in_code, (*blocks, *others)))
+    )
+    found = list(chain.from_iterable(map(effects, said)))
+    pieces = [*blocks, *chain.from_iterable(map(inline_code, (*prose, *blocks, *others)))]
+    found += chain.from_iterable(map(coded, pieces[:_MOST_CODE]))
+    found = _once(found)
     return InstructionReading(lines=tuple(found[:_MOST]), gaps=tuple(_gaps(text, len(pieces))))
+
+
+def _once(found: Iterable[Instruction]) -> list[Instruction]:
+    """In order; of what overlaps with the same effect, the shortest."""
+    kept: list[Instruction] = []
+    for line in sorted(found, key=lambda line: (line.end - line.start, line.start)):
+        if not any(line.effect is k.effect and line.start < k.end and k.start < line.end for k in kept[-_MOST:]):
+            kept.append(line)
+    return sorted(kept, key=lambda line: (line.start, line.end))
 
 
 def _gaps(text: str, pieces: int) -> Iterator[str]:
