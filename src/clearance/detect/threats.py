@@ -6,6 +6,7 @@ from typing import Final
 
 from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidden_findings
 from clearance.detect.classifier.judge import TextJudge, WindowJudgement
+from clearance.detect.instructions import instruction_findings
 from clearance.detect.secrets import SecretJudge
 from clearance.model.finding import Clear, Confidence, Evidence, Finding, Gap, Hit, Severity
 from clearance.model.ids import Digest, RuleId
@@ -53,7 +54,8 @@ class ThreatJudge:
                 hits.setdefault(_place(hit), hit)
         gaps = (*_not_looked_at(views.problems), *_not_parsed(channel))
         secrets = [f for f in self.secrets.judge(data, channel) if not isinstance(f, Clear)] if self.secrets else []
-        return (*hits.values(), *secrets, *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
+        lines = instruction_findings(views, channel)
+        return (*hits.values(), *lines, *secrets, *hidden_findings(views, channel), *gaps) or (_nothing_seen(channel),)
 
     def _hit(self, seen: WindowJudgement, view: View, channel: SpanChannel) -> Hit:
         start, end = view.bytes_at(seen.start, seen.end)

@@ -87,8 +87,9 @@ def effects(sentence: Span) -> Iterator[Instruction]:
     if len(said) < 12 or _CONSENT.search(said) or _FORBIDS.search(said):
         return
     found: dict[Effect, Instruction] = {}
+    outside = is_outside(said, scripted=False)
     for row, verb, needs in _rows():
-        if row.effect in found or not all(need.search(said) for need in needs):
+        if row.effect in found or (row.outside and not outside) or not all(need.search(said) for need in needs):
             continue
         if (verb is not None and not _ordered(verb, said, row, needs)) or not _named(row, sentence.text, said):
             continue
@@ -119,7 +120,7 @@ def _follows(need: "re.Pattern[str]", said: str, at: int, near: int) -> bool:
 def _named(row: _Row, text: str, said: str) -> bool:
     if row.secret and (_SIGNS_IN.search(said) or is_code(text) or not _is_private(text, said)):
         return False
-    return not row.outside or is_outside(said, scripted=row.scripted)
+    return not row.scripted or is_outside(said, scripted=True)
 
 
 def _is_private(text: str, said: str) -> bool:
