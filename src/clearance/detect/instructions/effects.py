@@ -28,7 +28,9 @@ _CONSENT: Final = re.compile(
     r"|wants|agrees|approves|confirms|explicitly)|\b(?:after|with|unless) (?:the |explicit )?(?:user(?:'s)? )?(?:approval"
     r"|permission|consent|confirmation|approves|confirms)|\bwhen the user (?:asks|requests|wants)"
 )
-_FORBIDS: Final = re.compile(r"^\W{0,8}(?:❌|🚫|⛔|✗|❎|(?:anti-?pattern|bad|wrong|red flags?|forbidden|avoid|no|don't)\b\W{0,3}[:–—-])")
+_FORBIDS: Final = re.compile(
+    r"^\W{0,8}(?:❌|🚫|⛔|✗|❎|(?:anti-?pattern|bad|wrong|red flags?|forbidden|avoid|no|don't)\b\W{0,3}[:–—-])"
+)
 _SECRET_WORDS: Final = re.compile(
     r"\b(?:credentials?|passwords?|private keys?|ssh keys?|api[ _-]?keys?|(?:access|auth|session|api|bearer|any|all|git"
     r"|github|npm|user'?s?) tokens?|cookies|environment variables|secrets?|(?:chat|conversation|session|command|shell)"
@@ -37,7 +39,9 @@ _SECRET_WORDS: Final = re.compile(
     r"|(?:project's |private )(?:source (?:files|code)|sources)|key ?chain|wallet|seed phrase|tfstate)\b|\boutput of `?env`?"
     r"|\.(?:env|netrc|npmrc|pypirc|pgpass|git-credentials)\b(?![\w.-]*(?:example|sample|template))|\.tfstate\b"
 )
-_SIGNS_IN: Final = re.compile(r"authorization|\bbearer\b|[?&\s](?:api_?)?(?:key|token)=|-stdin\b|\blog ?in\b|\bsign(?:s|ing)? in\b")
+_SIGNS_IN: Final = re.compile(
+    r"authorization|\bbearer\b|[?&\s](?:api_?)?(?:key|token)=|-stdin\b|\blog ?in\b|\bsign(?:s|ing)? in\b"
+)
 """A client that shows its own key to the service that gave it."""
 _QUOTED: Final = re.compile(r"`([^`\n]{2,200})`|(?<![\w`])((?:~|\$HOME|/home/\w+|/Users/\w+)/[\w./-]{2,120})")
 _VARIABLE: Final = re.compile(r"\$\{?([A-Z][A-Z0-9_]{3,60})\b")

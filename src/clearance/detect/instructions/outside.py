@@ -7,13 +7,17 @@ from clearance.detect.commands.destinations import hosts_in, is_address, publish
 
 _URL: Final = re.compile(r"(?:https?|ftp|wss?)://[^\s`\"'<>)\]]{3,300}")
 _MAIL: Final = re.compile(r"(?<![\w.])[\w.+-]{1,64}@(?!\d)[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b(?!/)")
-_HOST: Final = re.compile(r"(?<![\w./@$~:-])(?:[a-z][a-z0-9-]{1,40}\.){2,4}(?:com|net|org|io|dev|example|ai|app|me|co|xyz|cloud|info|to|sh)\b(?![\w(])")
+_HOST: Final = re.compile(
+    r"(?<![\w./@$~:-])(?:[a-z][a-z0-9-]{1,40}\.){2,4}(?:com|net|org|io|dev|example|ai|app|me|co|xyz|cloud|info|to|sh)\b(?![\w(])"
+)
 _OWN: Final = re.compile(
     r"\b(?:our|the vendor's|the author's|my|a remote|an external|a third-party|the collection|the collector)"
     r" (?:own )?(?:server|endpoint|webhook|api|service|address|collector|team|backend|channel|host)\b"
     r"|\b(?:public|anonymous) (?:gist|paste|bucket)\b|\bpaste(?:bin| service| site)\b"
 )
-_CODE: Final = re.compile(r"\.(?:sh|bash|py|js|mjs|cjs|ts|ps1|rb|pl|php|bat|exe|jar|tgz|whl|zip|bin|dmg|deb|rpm)(?:[?#]|$)|(?:^|/)(?:i|install|setup|init|boot|bootstrap|run|script|latest|a)$")
+_CODE: Final = re.compile(
+    r"\.(?:sh|bash|py|js|mjs|cjs|ts|ps1|rb|pl|php|bat|exe|jar|tgz|whl|zip|bin|dmg|deb|rpm)(?:[?#]|$)|(?:^|/)(?:i|install|setup|init|boot|bootstrap|run|script|latest|a)$"
+)
 
 
 def is_outside(said: str, *, scripted: bool) -> bool:
@@ -27,7 +31,9 @@ def is_outside(said: str, *, scripted: bool) -> bool:
             return True
     if scripted:
         return False
-    return bool(_MAIL.search(said) or _OWN.search(said) or any(not published(f"https://{m[0]}") for m in _HOST.finditer(said)))
+    return bool(
+        _MAIL.search(said) or _OWN.search(said) or any(not published(f"https://{m[0]}") for m in _HOST.finditer(said))
+    )
 
 
 def _is_placeholder(url: str) -> bool:

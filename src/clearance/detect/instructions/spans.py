@@ -10,7 +10,9 @@ _STOP: Final = re.compile(r"[.!?](?=[\s\"')*_]|\Z)|[。！？]|\n(?=[ \t>]*\n)")
 _TICKS: Final = re.compile(r"(?<!`)`([^`\n]{4,2000})`(?!`)")
 _CAPITAL: Final = re.compile(r"\n(?=[ \t>]*[A-Z*_`])")
 _LINE: Final = re.compile(r"\n")
-_WORDS: Final = re.compile(r"[ \t>]*(?:[-*#/]{1,4}[ \t]+|\d{1,3}\. )?(?:[*_]{2})?[A-Z][\w'-]*:?(?:[*_]{2})?:? (?:\S+ ){2}")
+_WORDS: Final = re.compile(
+    r"[ \t>]*(?:[-*#/]{1,4}[ \t]+|\d{1,3}\. )?(?:[*_]{2})?[A-Z][\w'-]*:?(?:[*_]{2})?:? (?:\S+ ){2}"
+)
 _SIGNS: Final = re.compile(r"[{}();=\[\]<>]")
 _QUOTED: Final = re.compile(r"`[^`\n]{2,200}`")
 _LONGEST: Final = 800
