@@ -1,4 +1,4 @@
-"""The judge of texts for a look: its version costs two small files; weights and onnxruntime are loaded when it is asked."""
+"""The judge of texts for a look: its version costs two small files; the models are loaded when it is first asked."""
 
 import hashlib
 from functools import cached_property

@@ -1,8 +1,8 @@
 """The texts of a release that an agent follows, with their bytes: files whole, descriptions as they were read.
 
 1. Files of the tree are read where they lie; where a text lies inside another file, the release is opened once more.
-2. A skill, a slash command, an agent, a rules file is its file. What a tool says of itself is the text of the fact; places
-   in it are looked for in the file as JSON writes them, and are the whole file where they cannot be found.
+2. A skill, a slash command, an agent, a rules file is its file. What a tool says of itself is the text of the fact;
+   places in it are looked for in the file as JSON writes them, and are the whole file where they cannot be found.
 3. Prompts are the release's own: only those that speak as a system or describe a tool, and only beside other texts.
 """
 

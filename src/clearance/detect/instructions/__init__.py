@@ -1,4 +1,4 @@
-"""What the lines of a skill make an agent do, by verb, object and destination and by the commands in them; not by tone."""
+"""What lines of a skill make an agent do: by verb, object, destination, and by the commands in them; not by tone."""
 
 from clearance.detect.instructions.findings import instruction_findings
 from clearance.detect.instructions.reading import read_instructions

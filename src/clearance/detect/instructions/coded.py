@@ -50,7 +50,7 @@ def _seen(reading: CommandReading) -> Iterator[tuple[Effect, str, float]]:
 
 
 def _counts(flow: DataFlow) -> bool:
-    """One variable that is named like a credential goes to every API that has one; paths go to programs of the project."""
+    """One variable that is named like a credential is sent to every API; paths go to programs of the project."""
     if flow.sink is not SinkKind.NETWORK:
         return flow.source is SourceKind.ENCODED or (flow.source is SourceKind.UNTRUSTED and bool(hosts_in(flow.taken)))
     if flow.source is SourceKind.ENVIRONMENT and flow.taken.startswith("$"):

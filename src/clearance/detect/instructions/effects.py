@@ -24,9 +24,9 @@ _FORBIDDEN: Final = re.compile(
     r"|nor|won't|shouldn't|mustn't|no)\b[^.;]{0,30}$"
 )
 _CONSENT: Final = re.compile(
-    r"\bask (?:the user|for (?:permission|confirmation|approval|consent))|\bif (?:and only if )?the user (?:asks|requests"
-    r"|wants|agrees|approves|confirms|explicitly)|\b(?:after|with|unless) (?:the |explicit )?(?:user(?:'s)? )?(?:approval"
-    r"|permission|consent|confirmation|approves|confirms)|\bwhen the user (?:asks|requests|wants)"
+    r"\bask (?:the user|for (?:permission|confirmation|approval|consent))|\bif (?:and only if )?the user (?:asks"
+    r"|requests|wants|agrees|approves|confirms|explicitly)|\b(?:after|with|unless) (?:the |explicit )?(?:user(?:'s)? )?"
+    r"(?:approval|permission|consent|confirmation|approves|confirms)|\bwhen the user (?:asks|requests|wants)"
 )
 _FORBIDS: Final = re.compile(
     r"^\W{0,8}(?:❌|🚫|⛔|✗|❎|(?:anti-?pattern|bad|wrong|red flags?|forbidden|avoid|no|don't)\b\W{0,3}[:–—-])"
@@ -34,10 +34,12 @@ _FORBIDS: Final = re.compile(
 _SECRET_WORDS: Final = re.compile(
     r"\b(?:credentials?|passwords?|private keys?|ssh keys?|api[ _-]?keys?|(?:access|auth|session|api|bearer|any|all|git"
     r"|github|npm|user'?s?) tokens?|cookies|environment variables|secrets?|(?:chat|conversation|session|command|shell)"
-    r" (?:history|transcript|log)|(?:whole|entire|full) (?:conversation|chat|session|prompt)|user's (?:last |previous )?"
-    r"(?:prompts?|messages?|questions?)|(?:customer|user|personal|private|payroll|medical) (?:records|data|files)"
-    r"|(?:project's |private )(?:source (?:files|code)|sources)|key ?chain|wallet|seed phrase|tfstate)\b|\boutput of `?env`?"
-    r"|\.(?:env|netrc|npmrc|pypirc|pgpass|git-credentials)\b(?![\w.-]*(?:example|sample|template))|\.tfstate\b"
+    r" (?:history|transcript|log)|(?:whole|entire|full) (?:conversation|chat|session|prompt)|user's "
+    r"(?:last |previous )?(?:prompts?|messages?|questions?)|(?:customer|user|personal|private|payroll"
+    r"|medical) (?:records|data|files)|(?:project's |private )(?:source (?:files|code)"
+    r"|sources)|key ?chain|wallet|seed phrase|tfstate)\b"
+    r"|\boutput of `?env`?|\.(?:env|netrc|npmrc|pypirc|pgpass|git-credentials)\b(?![\w.-]*(?:example|sample|template))"
+    r"|\.tfstate\b"
 )
 _SIGNS_IN: Final = re.compile(
     r"authorization|\bbearer\b|[?&\s](?:api_?)?(?:key|token)=|-stdin\b|\blog ?in\b|\bsign(?:s|ing)? in\b"
@@ -88,12 +90,15 @@ def _rows() -> tuple[tuple[_Row, "re.Pattern[str] | None", tuple["re.Pattern[str
 def effects(sentence: Span) -> Iterator[Instruction]:
     """What one sentence makes an agent do; at most two things."""
     said = sentence.text.lower().replace("’", "'")
-    if len(said) < 12 or _CONSENT.search(said) or _FORBIDS.search(said):
+    if len(said) < 12 or _FORBIDS.search(said):
         return
+    asks = _CONSENT.search(said) is not None
     found: dict[Effect, Instruction] = {}
     outside = is_outside(said, scripted=False)
     for row, verb, needs in _rows():
-        if row.effect in found or (row.outside and not outside) or not all(need.search(said) for need in needs):
+        if row.effect in found or (asks and row.effect is not Effect.HIDES) or (row.outside and not outside):
+            continue
+        if not all(need.search(said) for need in needs):
             continue
         if (verb is not None and not _ordered(verb, said, row, needs)) or not _named(row, sentence.text, said):
             continue

@@ -17,7 +17,9 @@ _SIGNS: Final = re.compile(r"[{}();=\[\]<>]")
 _QUOTED: Final = re.compile(r"`[^`\n]{2,200}`")
 _LONGEST: Final = 800
 """Characters of a sentence; a longer one is cut into pieces."""
-_SHELLS: Final = frozenset({"", "bash", "sh", "shell", "zsh", "console", "shell-session", "powershell", "ps1", "cmd", "bat", "text"})  # fmt: skip
+_SHELLS: Final = frozenset(
+    {"", "bash", "sh", "shell", "zsh", "console", "shell-session", "powershell", "ps1", "cmd", "bat", "text"}
+)
 
 
 class Span(NamedTuple):

@@ -1,9 +1,9 @@
 """Which of the judges' hits count for a text whose purpose is to instruct, and how much.
 
 1. A line that makes the agent do harm counts as it was judged: it can be read and argued about.
-2. A probability alone is never high: skills are orders, and what tells an attack from them is not their tone. From 0.9 it
-   is medium; below that, above the threshold for one window in a thousand, a remark; else nothing.
-3. Where a line says what is wrong, the window around it is not told again. Hidden text and secrets are other rules' part.
+2. A probability alone is never high: skills are orders, and what tells an attack from them is not their tone. From 0.9
+   it is medium; below that, above the threshold for one window in a thousand, a remark; else nothing.
+3. Where a line says what is wrong, the window around it is not told again. Hidden text and secrets have other rules.
 """
 
 from collections.abc import Iterator
@@ -36,10 +36,11 @@ def hits_of(rule: Rule[JudgedTexts], seen: JudgedTexts, role: TextRole) -> Itera
     for text in seen.texts:
         for hit in telling(text) if text.role is role else ():
             span = _span(hit)
+            who = f"{_KIND_WORDS.get(text.kind, text.kind.capitalize())} {text.name}"
             yield msgspec.structs.replace(
                 hit,
                 rule=rule.id,
-                title=f"{_KIND_WORDS.get(text.kind, text.kind.capitalize())} {text.name}: {hit.title[:1].lower()}{hit.title[1:]}",
+                title=f"{who}: {hit.title[:1].lower()}{hit.title[1:]}",
                 message=f"{text.path}, bytes {span.start}–{span.end}: {hit.message}",
                 where=f"{text.path}, byte {span.start}",
                 atlas=rule.atlas,
