@@ -80,14 +80,9 @@ def look(
     wanted = {"json": json_, "sarif": sarif, "html": html, "sbom": sbom}
     to_stdout = one_on_stdout(wanted)
     wish = LookWish(
-        target=target_of(target, profile),
-        offline=offline,
-        fresh=fresh,
-        jobs=jobs or 0,
-        rules=yara,
-        advisories=osv,
+        target=target_of(target, profile), offline=offline, fresh=fresh, jobs=jobs or 0, rules=yara, advisories=osv,
         models=not no_models,
-    )
+    )  # fmt: skip
     seen, examined = look_into(wish, quiet=quiet, stderr=to_stdout)
     texts = {
         "json": lambda: render_look_json(seen),
