@@ -5,8 +5,8 @@
 
 The harmful lines are generated (``lab/threats/phrases/skill_lines.toml``) and buried in windows of honest skills of
 packages that nobody read (``DIR/judge``); rules were made with the other half of the grammar and ``DIR/calibrate``. The
-thresholds of the models are those for 1 % of windows of ``calibrate``; ``--fit`` writes them into the model card for the
-channels ``skill`` and ``tool-definition`` (of the second there are too few honest texts to fit it by itself).
+thresholds of the models are those for 1 % of windows of ``calibrate``; ``--fit`` writes them into the model card
+for the channels ``skill`` and ``tool-definition`` (of the second there are too few honest texts to fit it by itself).
 """
 
 import argparse

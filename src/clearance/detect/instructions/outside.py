@@ -11,7 +11,7 @@ _HOST: Final = re.compile(
     r"(?<![\w./@$~:-])(?:[a-z][a-z0-9-]{1,40}\.){2,4}(?:com|net|org|io|dev|example|ai|app|me|co|xyz|cloud|info|to|sh)\b(?![\w(])"
 )
 _OWN: Final = re.compile(
-    r"\b(?:our|the vendor's|the author's|my|a remote|an external|a third-party|the collection|the collector)"
+    r"\b(?:our|the vendor's|the author's|a remote|an external|a third-party|the collection|the collector)"
     r" (?:own )?(?:server|endpoint|webhook|api|service|address|collector|team|backend|channel|host)\b"
     r"|\b(?:public|anonymous) (?:gist|paste|bucket)\b|\bpaste(?:bin| service| site)\b"
 )
