@@ -56,18 +56,23 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder for the unpacked packages")
     parser.add_argument("--update", action="store_true", help="write the table with the newest versions")
     options = parser.parse_args()
+    fetch_table(TABLE, NAMES, out=options.out, update=options.update)
+
+
+def fetch_table(table: Path, names: Mapping[str, Sequence[str]], *, out: Path | None, update: bool) -> None:
+    """Write the table anew, unpack what it pins below ``out``, or both."""
     with httpx.Client(timeout=_TIMEOUT, follow_redirects=True) as client:
-        if options.update:
-            TABLE.write_text("".join(_rows(client)), encoding="utf-8")
-        if options.out:
-            for split, rows in tomllib.loads(TABLE.read_text(encoding="utf-8")).items():
+        if update:
+            table.write_text("".join(_rows(client, table.stem, names)), encoding="utf-8")
+        if out:
+            for split, rows in tomllib.loads(table.read_text(encoding="utf-8")).items():
                 for row in rows:
-                    _fetch(client, row, options.out / split)
+                    _fetch(client, row, out / split)
 
 
-def _rows(client: httpx.Client) -> list[str]:
-    lines = ["# Written by bench/developer_text.py --update.\n"]
-    for split, names in NAMES.items():
+def _rows(client: httpx.Client, stem: str, wanted: Mapping[str, Sequence[str]]) -> list[str]:
+    lines = [f"# Written by bench/{stem}.py --update.\n"]
+    for split, names in wanted.items():
         for name in names:
             try:
                 version, url = _newest(client, name)

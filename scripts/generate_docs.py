@@ -13,6 +13,7 @@ from clearance.detect.rule import Rule
 from clearance.detect.rules import ALL as RULES
 from clearance.detect.secrets import providers
 from clearance.detect.secrets.persons import person_numbers
+from clearance.detect.texts import ALL as TEXT_RULES
 from clearance.lab.catalogue import CatalogueRow, factor_catalogue
 from clearance.report.comparing_json import render_bisect_schema, render_compare_schema
 from clearance.report.coverage import render_coverage_schema
@@ -76,7 +77,7 @@ def rules_page() -> str:
     """One section for each rule, those of a vet first."""
     head = (NOTE, "", "# Rules", "", RULES_INTRO, "## What a release does", "", BEHAVIOUR_INTRO)
     looked = ("## What lies in a release", "", CONTENTS_INTRO)
-    return "\n".join((*head, *map(_rule, RULES), *looked, *map(_rule, CONTENT_RULES)))
+    return "\n".join((*head, *map(_rule, RULES), *looked, *map(_rule, (*CONTENT_RULES, *TEXT_RULES))))
 
 
 def factors_page() -> str:

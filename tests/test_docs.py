@@ -14,6 +14,7 @@ import pytest
 from clearance.app.cli.root import root
 from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rules import ALL as RULES
+from clearance.detect.texts import ALL as TEXT_RULES
 from clearance.intake.profiles import parse_profile
 from clearance.lab.factors import ALL as FACTORS
 from clearance.model.finding import ChannelClass
@@ -103,7 +104,7 @@ def test_a_generated_page_is_what_the_code_gives_today(name: str) -> None:
 
 def test_generated_pages_hold_every_rule_and_every_factor() -> None:
     rules, factors = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("rules.md", "factors.md"))
-    assert all(f"## {rule.id}\n" in rules and rule.why in rules for rule in (*RULES, *CONTENT_RULES))
+    assert all(f"## {rule.id}\n" in rules and rule.why in rules for rule in (*RULES, *CONTENT_RULES, *TEXT_RULES))
     assert factors.count("\n## ") == len(FACTORS)
 
 

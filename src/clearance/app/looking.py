@@ -17,6 +17,7 @@ from clearance.lab.examiner import worker_count
 from clearance.lab.look import LookOptions, LookWatcher, examine_release, judged, matches_of
 from clearance.model.contents import Examined, Vulnerability
 from clearance.model.finding import Gap, Hit, Severity
+from clearance.model.judged import JudgedTexts
 from clearance.model.look import Look
 from clearance.observe.static.vulnerable import OsvDump
 from clearance.report.visible import spell
@@ -36,6 +37,8 @@ class LookWish:
     """YARA rule files of the user's own."""
     advisories: Path | None = None
     """An OSV dump."""
+    models: bool = True
+    """Ask the models about texts that an agent follows."""
 
 
 class LookProgress(LookWatcher):
@@ -85,6 +88,7 @@ def look_into(wish: LookWish, *, quiet: bool, stderr: bool) -> tuple[Look, Exami
         advisories: tuple[Vulnerability, ...] = ()
         if wish.advisories is not None:
             advisories = OsvDump(open_dump(wish.advisories)).known(examined.contents.packages)
+        texts = _texts(acquired, examined, wish)
     return (
         judged(
             examined,
@@ -93,9 +97,22 @@ def look_into(wish: LookWish, *, quiet: bool, stderr: bool) -> tuple[Look, Exami
             downloaded=acquired.downloaded_bytes,
             vulnerabilities=advisories,
             matches=matches,
+            texts=texts,
         ),
         examined,
     )
+
+
+def _texts(acquired: Acquired, examined: Examined, wish: LookWish) -> JudgedTexts:
+    """What is said of texts that an agent follows. Raises IntakeError."""
+    if not examined.contents.extensions:
+        return JudgedTexts()
+    # Imports here: a look without such texts needs neither the models nor the analyser of commands.
+    from clearance.app.look_judge import LookJudge
+    from clearance.lab.judge_texts import judge_texts
+
+    judge = LookJudge() if wish.models else None
+    return judge_texts(acquired, examined.contents, judge, store=cache_folder(), fresh=wish.fresh)
 
 
 def fetch(wish: LookWish, progress: LookProgress) -> Acquired:

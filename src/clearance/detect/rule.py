@@ -32,7 +32,11 @@ class Rule(Generic[Seen]):
 
 def judge_all(rules: Sequence[Rule[Seen]], seen: Seen) -> tuple[Finding, ...]:
     """Every finding of every rule: hits by severity, then gaps, then clears."""
-    findings = [finding for rule in rules for finding in rule.judge(rule, seen)]
+    return in_order(finding for rule in rules for finding in rule.judge(rule, seen))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Hits by severity, then gaps, then clears."""
     return tuple(sorted(findings, key=_order))
 
 

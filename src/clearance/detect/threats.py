@@ -10,6 +10,7 @@ from clearance.detect.canonical import View, ViewProblem, Views, canonical, hidd
 from clearance.detect.canonical.views import MOST
 from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.commands import judge_command
+from clearance.detect.instructions import instruction_findings
 from clearance.detect.phrases import PhraseJudge, PhraseSeen
 from clearance.detect.secrets import SecretJudge
 from clearance.detect.segments import Segment, segments
@@ -104,15 +105,15 @@ class _Seen:
     def __init__(self, judge: ThreatJudge, channel: SpanChannel) -> None:
         self._judge, self._channel = judge, channel
         self._hits: dict[_Key, Hit] = {}
-        self._hidden: dict[_Key, Hit] = {}
+        self._others: dict[_Key, Hit] = {}
         self._phrases: set[_Key] = set()
         self._asked = 0
         self._gaps: list[Gap] = []
         self.problems: list[ViewProblem] = []
 
     def findings(self) -> tuple[Finding, ...]:
-        """Hits by what saw them, then what is hidden, then gaps."""
-        return (*self._hits.values(), *self._hidden.values(), *self._gaps)
+        """Hits by what saw them, then what lines make an agent do and what is hidden, then gaps."""
+        return (*self._hits.values(), *self._others.values(), *self._gaps)
 
     def judge(self, segment: Segment) -> None:
         """Take in what the views of one segment say."""
@@ -121,9 +122,9 @@ class _Seen:
         for view in _judged(views) if self._channel is not SpanChannel.COMMAND else ():
             self._by_model(view, segment.start, of_model)
             self._by_phrases(view, segment.start, of_model)
-        for finding in hidden_findings(views, self._channel):
+        for finding in (*instruction_findings(views, self._channel), *hidden_findings(views, self._channel)):
             if isinstance(finding, Hit):
-                self._keep(_moved(finding, segment.start), self._hidden)
+                self._keep(_moved(finding, segment.start), self._others)
         self.problems += [replace(p, start=p.start + segment.start, end=p.end + segment.start) for p in views.problems]
 
     def _by_model(self, view: View, offset: int, of_model: dict[_Key, Hit]) -> None:

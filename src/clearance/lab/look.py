@@ -3,7 +3,8 @@
 1. What was examined before, by this very code, is taken from the cache; rules judge it anew each time.
 2. Everything below the release's tree is opened through ``intake.unpack.inside``; what could not be is in the contents.
 3. Members are read by worker processes (``lab.examiner``).
-4. A user's own rules and advisories are applied to what was read; they are not part of what is kept.
+4. Texts that an agent follows are judged by ``lab.judge_texts``, and rules over them are applied here too.
+5. A user's own rules and advisories are applied to what was read; they are not part of what is kept.
 """
 
 import csv
@@ -23,7 +24,8 @@ import msgspec
 
 from clearance import __version__
 from clearance.detect.contents import ALL as RULES
-from clearance.detect.rule import judge_all, verdict
+from clearance.detect.rule import in_order, judge_all, verdict
+from clearance.detect.texts import ALL as TEXT_RULES
 from clearance.intake.acquire import Acquired
 from clearance.intake.cache import Cache
 from clearance.intake.unpack.inside import InsideLimits, open_release
@@ -41,6 +43,7 @@ from clearance.model.contents import (
     Unopened,
     Vulnerability,
 )
+from clearance.model.judged import JudgedTexts
 from clearance.model.look import Look, LookStats
 from clearance.model.release import FileEntry, Problem, Release, SourceType
 from clearance.observe.static.gather import gathered, with_facts
@@ -115,12 +118,14 @@ def judged(
     downloaded: int,
     vulnerabilities: Iterable[Vulnerability] = (),
     matches: Iterable[RuleMatch] = (),
+    texts: JudgedTexts | None = None,
 ) -> Look:
-    """Findings over what was examined."""
+    """Findings over what was examined, and over its texts for the agent where these were judged."""
     contents = msgspec.structs.replace(
         examined.contents, vulnerabilities=tuple(vulnerabilities), matches=tuple(matches)
     )
-    findings = judge_all(RULES, contents)
+    said = judge_all(TEXT_RULES, texts) if texts is not None else ()
+    findings = in_order((*judge_all(RULES, contents), *said))
     own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return Look(
         release=examined.release,
@@ -232,12 +237,17 @@ def release_key(acquired: Acquired) -> str:
     return said.hexdigest()
 
 
-@cache
 def examiner_id() -> str:
     """A digest of the code that looks: other code looks again."""
+    return code_id(_CODE)
+
+
+@cache
+def code_id(names: tuple[str, ...]) -> str:
+    """A digest of modules and packages of ours, with their tables."""
     said = hashlib.sha256()
     root = files("clearance")
-    for name in _CODE:
+    for name in names:
         for path, source in sorted(_sources(root, name)):
             said.update(f"{path}\0{len(source)}\0".encode() + source)
     return said.hexdigest()[:16]

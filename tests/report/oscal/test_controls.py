@@ -4,10 +4,11 @@ from importlib import resources
 
 from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rules import ALL as RULES
+from clearance.detect.texts import ALL as TEXT_RULES
 from clearance.model.ids import RuleId
 from clearance.report.oscal.controls import NIST, bearings, controls_of, mapped_rules
 
-ALL = tuple(rule.id for rule in (*RULES, *CONTENT_RULES))
+ALL = tuple(rule.id for rule in (*RULES, *CONTENT_RULES, *TEXT_RULES))
 NUMBERS = {
     "nist-800-53": r"[a-z]{2}-\d+",
     "iso-42001": r"\d+\.\d+|A\.\d+(\.\d+){1,2}",

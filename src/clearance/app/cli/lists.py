@@ -12,6 +12,7 @@ from rich.text import Text
 
 from clearance.detect.contents import ALL as CONTENT_RULES
 from clearance.detect.rules import ALL as RULES
+from clearance.detect.texts import ALL as TEXT_RULES
 from clearance.intake.profiles import shipped_profiles
 from clearance.lab.catalogue import factor_catalogue
 
@@ -62,4 +63,5 @@ def rules(json_: str | None) -> None:
     """List the rules that judge what was seen."""
     rows = [(r.id, "vet", r.why, ", ".join(r.atlas)) for r in RULES]
     rows += [(r.id, "look", r.why, ", ".join(r.atlas)) for r in CONTENT_RULES]
+    rows += [(r.id, "look", r.why, ", ".join(r.atlas)) for r in TEXT_RULES]
     _table("Rules", ("rule", "by", "why", "ATLAS"), rows, json_)

@@ -47,6 +47,7 @@ Examples:
     "--yara", type=click.Path(path_type=Path, exists=True), multiple=True, help="Your YARA rules: file, folder."
 )
 @click.option("--osv", type=click.Path(path_type=Path, exists=True), help="An OSV dump to look packages up in.")
+@click.option("--no-models", is_flag=True, help="Do not ask the classifiers about skills and tool descriptions.")
 @click.option("--no-cache", "fresh", is_flag=True, help="Look again, whatever is kept from before.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Processes that read.  [default: one a processor]")
 @click.option("--offline", is_flag=True, help="Use only what is in the cache; ask no registry.")
@@ -68,7 +69,8 @@ def look(
     prompts: Path | None,
     yara: tuple[Path, ...],
     osv: Path | None,
-    fresh: bool,  # noqa: FBT001 - click hands options in by name
+    no_models: bool,  # noqa: FBT001 - click hands options in by name
+    fresh: bool,  # noqa: FBT001
     jobs: int | None,
     offline: bool,  # noqa: FBT001
     fail_on: str,
@@ -78,8 +80,9 @@ def look(
     wanted = {"json": json_, "sarif": sarif, "html": html, "sbom": sbom}
     to_stdout = one_on_stdout(wanted)
     wish = LookWish(
-        target=target_of(target, profile), offline=offline, fresh=fresh, jobs=jobs or 0, rules=yara, advisories=osv
-    )
+        target=target_of(target, profile), offline=offline, fresh=fresh, jobs=jobs or 0, rules=yara, advisories=osv,
+        models=not no_models,
+    )  # fmt: skip
     seen, examined = look_into(wish, quiet=quiet, stderr=to_stdout)
     texts = {
         "json": lambda: render_look_json(seen),
