@@ -125,6 +125,8 @@ class _Seen:
         for finding in (*instruction_findings(views, self._channel), *hidden_findings(views, self._channel)):
             if isinstance(finding, Hit):
                 self._keep(_moved(finding, segment.start), self._others)
+            elif isinstance(finding, Gap) and finding not in self._gaps:
+                self._gaps.append(finding)
         self.problems += [replace(p, start=p.start + segment.start, end=p.end + segment.start) for p in views.problems]
 
     def _by_model(self, view: View, offset: int, of_model: dict[_Key, Hit]) -> None:
