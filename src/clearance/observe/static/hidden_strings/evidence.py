@@ -24,8 +24,8 @@ from clearance.observe.static.hidden_strings.reading import Reading, as_text, re
 from clearance.observe.static.hidden_strings.values import LOCKED, Value
 
 LEGIBLE, OPAQUE = 22.0, 18.0
-"""Bits for the choice of a string: a large release has a hundred thousand odd ones that one can read, eight thousand that
-nobody can or that are coded; and one release in thirty may raise an alarm by chance."""
+"""Bits for the choice of a string: a large release has a hundred thousand odd ones that one can read and
+eight thousand that nobody can or that are coded. One release in thirty may raise an alarm by chance."""
 KINDS: Final = (("reversed", 0.0), ("reversed alphabet", 4.7), ("(letters)", 4.7), ("(printable)", 6.5))
 """Bits for the choice of a key, by how its layer's name ends: how many keys of the kind there are …"""
 ANY: Final = 9.0
