@@ -23,9 +23,9 @@ from clearance.observe.static.hidden_strings.prose import char_bits
 from clearance.observe.static.hidden_strings.reading import Reading, as_text, read
 from clearance.observe.static.hidden_strings.values import LOCKED, Value
 
-LEGIBLE, OPAQUE = 25.0, 18.0
-"""Bits for the choice of a string: a large release has a million that one can read and eight thousand that nobody can,
-and one release in thirty may raise an alarm by chance."""
+LEGIBLE, OPAQUE = 22.0, 18.0
+"""Bits for the choice of a string: a large release has a hundred thousand odd ones that one can read and
+eight thousand that nobody can or that are coded. One release in thirty may raise an alarm by chance."""
 KINDS: Final = (("reversed", 0.0), ("reversed alphabet", 4.7), ("(letters)", 4.7), ("(printable)", 6.5))
 """Bits for the choice of a key, by how its layer's name ends: how many keys of the kind there are …"""
 ANY: Final = 9.0
@@ -83,7 +83,7 @@ def needed(value: Value) -> float:
     if value.layers in value.proven:
         return SHARED
     keys = sum(_key_bits(layer) for layer in value.layers if layer.startswith(_LOCKS))
-    strings = LEGIBLE if value.legible else OPAQUE
+    strings = LEGIBLE if value.legible and value.layers[0].startswith(_LOCKS) else OPAQUE
     return strings + keys + NESTED * max(0, len(value.layers) - 2) + FREE * max(0, value.key_bytes - 1)
 
 
