@@ -60,6 +60,7 @@ def constitution() -> Constitution:
     words |= {f"ordinary.{name}": lines for name, lines in ordinary.items()}
     frames = table(misuse["frames"])
     words |= {name: strings(lines) for name, lines in frames.items() if name != "lines"}
+    words |= {name: strings(lines) for name, lines in phrases("instructions").items()}
     return Constitution(
         goals=tuple(_goal(row) for row in _rows(phrases("goals")["goal"])),
         containers=tuple(_container(row) for row in _rows(phrases("containers")["container"])),

@@ -13,12 +13,14 @@ from clearance.lab.threats.constitution import Constitution, Container, Tongue
 from clearance.lab.threats.disguises import disguised
 from clearance.lab.threats.grammar import as_order, expand
 from clearance.lab.threats.rows import Label, LabelledText
+from clearance.lab.threats.unlike import no_prose, recording
 from clearance.model.threat import MisuseTier, SpanChannel
 
 _FAMILY = "generated"
-_BURIED, _TONGUES, _QUOTED, _DISGUISED, _MISUSE, _LETTERS = 0.30, 0.13, 0.07, 0.25, 0.18, 0.08
+_BURIED, _TONGUES, _QUOTED, _DISGUISED, _MISUSE, _LETTERS = 0.28, 0.13, 0.07, 0.25, 0.16, 0.08
 """Shares: buried in a document, in another language, only quoted, disguised, requests about security, ordinary mail."""
-
+_RECORDED, _NO_PROSE = 0.04, 0.05
+"""Shares: recordings of an assistant at work, text that is no prose."""
 
 _TWIN_LINES = (1, 1, 2, 3)
 
@@ -40,6 +42,10 @@ def generated(rules: Constitution, documents: Sequence[str], seed: int, pairs: i
             yield from _misuse(rules, pick)
         elif chance > 1 - _LETTERS:
             yield from _letters(rules, pick)
+        elif chance > 1 - _LETTERS - _RECORDED:
+            yield from _recorded(rules, pick)
+        elif chance > 1 - _LETTERS - _RECORDED - _NO_PROSE:
+            yield from (_twin(no_prose(rules.words, pick), SpanChannel.FILE_RESULT) for _ in range(2))
         elif chance < _MISUSE + _QUOTED:
             yield from _quoted(rules, pick)
         elif chance < _MISUSE + _QUOTED + _TONGUES:
@@ -128,6 +134,17 @@ def _letters(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]
             expand(pick.choice(rules.ordinary[container.of]), rules.words, pick) for _ in range(pick.randint(1, 5))
         ]
         yield _twin(_placed(container, pick.choice(("\n\n", " ", "\n")).join(lines), rules, pick), container.channel)
+
+
+def _recorded(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]:
+    """Orders of a company to its own assistant are ordinary; an attack in the same recording is one."""
+    asked = expand(pick.choice(rules.words["asked"]), rules.words, pick)
+    if pick.random() < 0.5:
+        made = attack(rules, pick, marked=pick.random() < 0.5)
+        yield _attack(recording(rules.words, f"{asked}\n{made.text}", pick), SpanChannel.FILE_RESULT, made)
+    else:
+        yield _twin(recording(rules.words, asked, pick), SpanChannel.FILE_RESULT)
+    yield _twin(recording(rules.words, asked, pick), SpanChannel.FILE_RESULT)
 
 
 def _in_tongue(rules: Constitution, pick: random.Random) -> Iterator[LabelledText]:
