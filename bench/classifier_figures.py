@@ -1,6 +1,6 @@
 """Figures of the threat classifiers beside recall: sentences with trigger words, mutations of attacks, intervals.
 
-    python -P bench/classifier_figures.py --data SETS --ordinary TEXTS [--rows 40]
+    python bench/classifier_figures.py --data SETS --ordinary TEXTS [--rows 40]
 
 ``SETS`` holds the labelled sets that are judged on, ``TEXTS`` the developer text of ``bench/developer_text.py``.
 

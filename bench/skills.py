@@ -1,7 +1,7 @@
 """Malicious lines in skills: how many are seen, at how many alarms on honest skills, by models, by lines and by both.
 
     python bench/skill_text.py --out DIR
-    python -P bench/skills.py --texts DIR [--fit] [--pairs 1000]
+    python bench/skills.py --texts DIR [--fit] [--pairs 1000]
 
 The harmful lines are generated (``lab/threats/phrases/skill_lines.toml``) and buried in windows of honest skills of
 packages that nobody read (``DIR/judge``); rules were made with the other half of the grammar and ``DIR/calibrate``. The

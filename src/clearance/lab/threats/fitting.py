@@ -57,13 +57,14 @@ def _curve(logits: NDArray[np.float32], wanted: NDArray[np.float32]) -> Curve:
     )
 
 
-def thresholds(logits: Logits, questions: Logits, percents: Sequence[float]) -> tuple[Thresholds, ...]:
+def thresholds(logits: Logits, questions: Sequence[Logits], percents: Sequence[float]) -> tuple[Thresholds, ...]:
     """For each share of false alarms the logits that so many of the ordinary windows lie above.
 
-    The head for misuse is fitted on ordinary questions about security, twice the share: there is nobody whose ordinary
-    text holds as many of them as of anything else.
+    The head for misuse is fitted on families of ordinary questions about security, twice the share: there is nobody
+    whose ordinary text holds as many of them as of anything else. The family that scores highest decides: questions in
+    languages that the head does not know would hide the others.
     """
-    threat, misuse = logits[:, HEADS.index(Head.THREAT)], questions[:, HEADS.index(Head.MISUSE)]
+    threat, misuse = logits[:, HEADS.index(Head.THREAT)], [each[:, HEADS.index(Head.MISUSE)] for each in questions]
     made = []
     for percent in percents:
         limit = float(np.quantile(threat, 1 - percent / 100))
@@ -72,7 +73,7 @@ def thresholds(logits: Logits, questions: Logits, percents: Sequence[float]) -> 
                 percent=percent,
                 windows=len(logits),
                 threat=dict.fromkeys(SpanChannel, limit),
-                misuse=float(np.quantile(misuse, 1 - 2 * percent / 100)),
+                misuse=max(float(np.quantile(each, 1 - 2 * percent / 100)) for each in misuse),
             )
         )
     return tuple(made)

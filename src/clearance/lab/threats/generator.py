@@ -56,6 +56,13 @@ def generated(rules: Constitution, documents: Sequence[str], seed: int, pairs: i
             yield from _contained(rules, pick)
 
 
+def requests(rules: Constitution, seed: int, pairs: int) -> Iterator[LabelledText]:
+    """``pairs`` requests to misuse a computer, each before one of another tier."""
+    pick = random.Random(seed)  # noqa: S311 - rows for training, not keys
+    for _ in range(pairs):
+        yield from _misuse(rules, pick)
+
+
 def attack(rules: Constitution, pick: random.Random, *, marked: bool) -> Attack:
     """One order; ``marked`` ones claim to be instructions for an assistant."""
     goal = pick.choice(rules.goals)

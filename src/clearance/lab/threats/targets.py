@@ -29,6 +29,14 @@ def targets(rows: list[LabelledText]) -> Targets:
     return table
 
 
+def only_requests(table: Targets) -> Targets:
+    """The table without what the rows teach other heads than those for the tiers of requests."""
+    narrowed = np.full_like(table, np.nan)
+    columns = [at for at, head in enumerate(HEADS) if head in _TIERS]
+    narrowed[:, columns] = table[:, columns]
+    return narrowed
+
+
 def _taught(row: LabelledText, head: Head) -> bool | None:
     attack = row.label in _ATTACKS
     match head:

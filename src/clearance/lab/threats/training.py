@@ -10,7 +10,7 @@ Everything follows from the seed, the data and the versions of the libraries.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +27,13 @@ from clearance.lab.threats.developer_text import ordinary_windows
 from clearance.lab.threats.encoder_training import train_encoder
 from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.fitting import curves, mixes, thresholds, unsure
-from clearance.lab.threats.generator import generated
+from clearance.lab.threats.generator import generated, requests
 from clearance.lab.threats.linear_training import train_linear
 from clearance.lab.threats.questions import fits_thresholds
 from clearance.lab.threats.rows import Label, LabelledText
 from clearance.lab.threats.shingles import overlapping
 from clearance.lab.threats.sources import rows_below
-from clearance.lab.threats.targets import targets
+from clearance.lab.threats.targets import only_requests, targets
 from clearance.model.ids import Digest
 from clearance.model.threat import MisuseTier
 
@@ -53,6 +53,8 @@ class Recipe:
     """Sets that are judged on later: no row that overlaps them teaches."""
     seed: int = 7
     pairs: int = 60_000
+    requests: int = 300_000
+    """Pairs of requests that teach the heads for misuse alone: what tells those apart is rare, and needs many."""
     encoder_pairs: int = 40_000
     encoder_windows: int = 20_000
     windows: int = 70_000
@@ -82,7 +84,9 @@ def train(recipe: Recipe, today: str, told: Callable[[str], None]) -> Trained:
     pairs = list(generated(constitution(), [row.text for row in ordinary], recipe.seed, recipe.pairs))
     rows = [*named, *pairs, *ordinary]
     told(f"{len(rows)} rows: {len(named)} named, {len(pairs)} generated, {len(ordinary)} windows of developer text")
-    linear, intercepts = train_linear(texts(rows), targets(rows), recipe.seed)
+    asked = list(requests(constitution(), recipe.seed + 2, recipe.requests))
+    taught = np.concatenate([targets(rows), only_requests(targets(asked))])
+    linear, intercepts = train_linear(texts([*rows, *asked]), taught, recipe.seed)
     told("the first stage is trained")
     some = np.random.default_rng(recipe.seed).permutation(len(ordinary))[: recipe.encoder_windows]
     rows = [*named, *pairs[: 2 * recipe.encoder_pairs], *(ordinary[at] for at in some)]
@@ -90,7 +94,7 @@ def train(recipe: Recipe, today: str, told: Callable[[str], None]) -> Trained:
     packed_linear, scale = packed(linear)
     files = {LINEAR: packed_linear, ENCODER: network}
     counts = Counter(row.family for row in (*named, *pairs))
-    counts["developer text"] = len(ordinary)
+    counts |= {"developer text": len(ordinary), "requests alone": len(asked)}
     card = ModelCard(
         made=today,
         seed=recipe.seed,
@@ -118,20 +122,24 @@ def fitted(card: ModelCard, files: dict[str, bytes], recipe: Recipe, told: Calla
     logits = stages.logits(texts(ordinary))
     other = list(generated(constitution(), [row.text for row in ordinary], recipe.seed + 1, 4_000))
     questions = _questions(recipe, other)
-    told(f"the head for misuse is fitted on {len(questions)} ordinary questions about security")
+    told(f"the head for misuse is fitted on {sum(map(len, questions))} ordinary questions about security")
     both: Logits = np.concatenate([stages.logits(texts(other)), logits])
     return msgspec.structs.replace(
         card,
         curves=curves(both, targets([*other, *ordinary])),
-        thresholds=thresholds(logits, stages.logits(texts(questions)), PERCENTS),
+        thresholds=thresholds(logits, [stages.logits(texts(family)) for family in questions], PERCENTS),
     )
 
 
-def _questions(recipe: Recipe, generated_rows: Sequence[LabelledText]) -> list[LabelledText]:
-    """Ordinary questions about security: half of those that are judged on, by their digests, else generated ones."""
+def _questions(recipe: Recipe, generated_rows: Sequence[LabelledText]) -> list[list[LabelledText]]:
+    """Ordinary questions about security by family: half of those judged on, by their digests, else generated ones."""
     rows = generated_rows if recipe.against is None else list(rows_below(recipe.against))
-    found = [row for row in rows if row.tier is MisuseTier.BENIGN and row.label is Label.ORDINARY]
-    return found if recipe.against is None else [row for row in found if fits_thresholds(row)]
+    found: defaultdict[str, list[LabelledText]] = defaultdict(list)
+    for row in rows:
+        ordinary = row.tier is MisuseTier.BENIGN and row.label is Label.ORDINARY
+        if ordinary and (recipe.against is None or fits_thresholds(row)):
+            found[row.family].append(row)
+    return list(found.values())
 
 
 def texts(rows: Iterable[LabelledText]) -> list[str]:
