@@ -3,8 +3,9 @@
     python bench/developer_text.py --out DIR            # fetches what developer_text.toml pins, checks digests, unpacks
     python bench/developer_text.py --update             # writes the table anew with the newest versions
 
-Below DIR lie ``train``, ``calibrate`` and ``judge``, a folder a package; no package is in two of them. All are under
-permissive licences (MIT, BSD, Apache-2.0, ISC, PSF). None of it is run: archives go through the product's own door.
+Below DIR lie ``train``, ``calibrate``, ``judge`` and ``unread``, a folder a package; no package is in two of them. What
+was flagged in ``judge`` was read and changed the data engine; nobody read ``unread``. All are under permissive licences
+(MIT, BSD, Apache-2.0, ISC, PSF). None of it is run: archives go through the product's own door.
 """
 
 import argparse
@@ -45,6 +46,12 @@ NAMES: Mapping[str, Sequence[str]] = {
         "pypi:semantic-kernel", "pypi:dask", "pypi:gunicorn", "pypi:pygments", "pypi:networkx", "pypi:keyring",
         "npm:typescript", "npm:hapi", "npm:pm2", "npm:gulp", "npm:knex", "npm:redux", "npm:three", "npm:nodemailer",
         "npm:@modelcontextprotocol/server-memory", "npm:passport", "npm:ghost-cli",
+    ),
+    "unread": (
+        "pypi:httpie", "pypi:mkdocs", "pypi:bokeh", "pypi:luigi", "pypi:cookiecutter", "pypi:falcon", "pypi:peewee",
+        "pypi:sympy", "pypi:paramiko", "pypi:textual", "pypi:agno", "pypi:camel-ai", "pypi:letta", "pypi:browser-use",
+        "npm:next", "npm:astro", "npm:ember-cli", "npm:mongoose", "npm:sequelize", "npm:winston", "npm:cheerio",
+        "npm:handlebars", "npm:@modelcontextprotocol/server-sequential-thinking", "npm:serverless",
     ),
 }  # fmt: skip
 _TIMEOUT = 60

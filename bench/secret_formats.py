@@ -1,6 +1,6 @@
 """Recall of the secret judge on gitleaks' own test strings, false alarms on sources of real packages, and speed.
 
-    python bench/secret_formats.py --gitleaks gitleaks.toml [--strings FILE] [--sources FOLDER] [--detect-secrets PYTHON]
+    python bench/secret_formats.py --gitleaks FILE [--strings FILE] [--sources FOLDER] [--detect-secrets PYTHON]
 
 ``gitleaks.toml`` is that project's rule file. Its tests make most strings by drawing from a rule's expression and
 putting the value into two dozen lines of configuration and code (``GenerateSampleSecrets``); that is done here too, and

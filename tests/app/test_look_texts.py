@@ -100,14 +100,14 @@ def test_models_that_are_left_out_are_a_gap_and_lines_are_read_all_the_same(
 
 
 @pytest.mark.long
-def test_without_texts_for_an_agent_neither_models_nor_analyser_are_loaded(tmp_path: Path) -> None:
+def test_without_texts_for_an_agent_no_models_are_loaded(tmp_path: Path) -> None:
     (tmp_path / "tool").mkdir()
     (tmp_path / "tool" / "a.js").write_text("console.log(1)\n", encoding="utf-8")
     code = (
         "import sys\nfrom clearance.app.cli import main\n"
         f"sys.argv = ['clearance', 'look', {str(tmp_path / 'tool')!r}, '--quiet']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print([m for m in ('onnxruntime', 'clearance.detect.classifier.stages', 'clearance.detect.commands') if m in sys.modules])"
+        "print([m for m in ('onnxruntime', 'clearance.detect.classifier.stages') if m in sys.modules])"
     )
     environment = {**os.environ, "CLEARANCE_HOME": str(tmp_path / "home")}
     ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)

@@ -29,7 +29,13 @@ class WordJudge:
                 start = window.start + at
                 end = start + len(ORDER)
                 yield WindowJudgement(
-                    kind=ThreatKind.INJECTION, start=start, end=end, text=ORDER, probability=0.99, percent=0.1
+                    kind=ThreatKind.INJECTION,
+                    start=start,
+                    end=end,
+                    text=ORDER,
+                    probability=0.99,
+                    percent=0.1,
+                    of_its_length=0.1,
                 )
 
 
@@ -138,6 +144,9 @@ class Unsure(WordJudge):
     def judge(self, text: str, channel: SpanChannel) -> Iterator[WindowJudgement]:
         for seen in super().judge(text, channel):
             yield replace(seen, probability=0.5)
+
+    def quoted(self, text: str) -> float:
+        return 0.0
 
 
 def test_a_phrase_that_is_only_shown_is_low() -> None:

@@ -46,10 +46,9 @@ _BY_RULE: Final = "a phrase"
 def model_hit(seen: WindowJudgement, view: View, channel: SpanChannel, version: Digest, offset: int) -> Hit:
     """What the classifiers say of a window of a view that begins at a byte of the whole."""
     start, end = view.bytes_at(seen.start, seen.end)
-    severity = Severity.HIGH if seen.percent <= 0.1 else Severity.MEDIUM
     return Hit(
         rule=_RULES[seen.kind],
-        severity=Severity.LOW if seen.quoted >= QUOTED else severity,
+        severity=_severity(seen),
         confidence=Confidence.HIGH if seen.probability >= 0.9 else Confidence.MEDIUM,
         title=_TITLES[seen.kind],
         message=_reason(seen, channel),
@@ -66,6 +65,12 @@ def model_hit(seen: WindowJudgement, view: View, channel: SpanChannel, version: 
             version=version,
         ),
     )
+
+
+def _severity(seen: WindowJudgement) -> Severity:
+    if seen.quoted >= QUOTED or seen.of_its_length is None:
+        return Severity.LOW
+    return Severity.HIGH if seen.of_its_length <= 0.1 else Severity.MEDIUM
 
 
 def phrase_hit(
@@ -92,11 +97,12 @@ def phrase_hit(
     )
 
 
-def confirmed(hit: Hit, seen: PhraseSeen) -> Hit:
+def confirmed(hit: Hit, seen: PhraseSeen, *, quoted: bool) -> Hit:
     """A hit of the classifiers in whose window a rule sees an order, too: we are surer, and it is told once."""
+    severity = hit.severity if quoted else max(hit.severity, seen.rule.severity, key=lambda each: each.rank)
     told = sum(evidence.what == _BY_RULE for evidence in hit.because)
     because = hit.because if told >= _TOLD else (*hit.because, _evidence(seen))
-    return msgspec.structs.replace(hit, confidence=Confidence.HIGH, because=because)
+    return msgspec.structs.replace(hit, severity=severity, confidence=Confidence.HIGH, because=because)
 
 
 def _evidence(seen: PhraseSeen) -> Evidence:
@@ -146,6 +152,9 @@ def nothing_seen(channel: SpanChannel) -> Clear:
 
 def _reason(seen: WindowJudgement, channel: SpanChannel) -> str:
     parts = [f"Of ordinary windows of this channel ({channel}) at most {seen.percent:g} % score so high."]
+    if seen.of_its_length != seen.percent:
+        among = "more than 1 %" if seen.of_its_length is None else f"up to {seen.of_its_length:g} %"
+        parts.append(f"Of texts as short as this {among} do.")
     if seen.exfiltrates >= 0.5:
         parts.append("It wants data to be sent somewhere.")
     if seen.quoted >= QUOTED:

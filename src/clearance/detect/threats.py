@@ -145,11 +145,12 @@ class _Seen:
             if key in self._phrases:
                 continue
             self._phrases.add(key)
+            quoted = self._quoted(seen)
             same = next((k for k in of_model if k[1] < end and start < k[2]), None)
             if same is not None:
-                of_model[same] = self._hits[same] = confirmed(of_model[same], seen)
+                of_model[same] = self._hits[same] = confirmed(of_model[same], seen, quoted=quoted)
                 continue
-            version, quoted = self._judge.phrases.version, self._quoted(seen)
+            version = self._judge.phrases.version
             self._keep(phrase_hit(seen, view, self._channel, version, (start, end), quoted=quoted), self._hits)
         if more and not any("phrases" in gap.message for gap in self._gaps):
             self._gaps.append(too_many(len(found), "phrases", view.bytes_at(found[-1].end, found[-1].end)[1] + offset))

@@ -66,7 +66,6 @@ def test_an_order_in_a_file_is_an_injection_and_in_a_prompt_a_jailbreak() -> Non
     "text",
     [
         "def add(a: int, b: int) -> int:\n    return a + b\n",
-        "Run `npm install`, then `npm test`. Read CONTRIBUTING.md before you open a pull request.",
         "Fix the failing test in src/login.ts and explain what was wrong.",
         "",
         " \n\t\n",
@@ -74,6 +73,22 @@ def test_an_order_in_a_file_is_an_injection_and_in_a_prompt_a_jailbreak() -> Non
 )
 def test_ordinary_text_passes_no_threshold(text: str) -> None:
     assert list(JUDGE.judge(text, SpanChannel.FILE_RESULT)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run `npm install`, then `npm test`. Read CONTRIBUTING.md before you open a pull request.",
+        "Add the following line to your ~/.bashrc and restart the shell.",
+        "Reply to this e-mail with the order number.",
+    ],
+)
+def test_a_short_text_that_only_asks_for_something_is_weighed_among_short_texts(text: str) -> None:
+    assert all(
+        seen.of_its_length is None or seen.of_its_length > 0.1 for seen in JUDGE.judge(text, SpanChannel.FILE_RESULT)
+    )
+    (found,) = JUDGE.judge(ORDER, SpanChannel.FILE_RESULT)
+    assert found.of_its_length is not None
 
 
 def test_an_order_deep_in_a_long_text_is_found_at_its_place() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from clearance.detect.classifier.heads import HEADS, Head
 from clearance.detect.classifier.stages import Stages
 from clearance.detect.classifier.weights import ModelCard, Thresholds
-from clearance.detect.classifier.windows import SIZE, Window, windows
+from clearance.detect.classifier.windows import SHORT, SIZE, Window, windows
 from clearance.model.threat import MisuseTier, SpanChannel, ThreatKind
 
 _BATCH: Final = 64
@@ -28,6 +28,8 @@ class WindowJudgement:
     probability: float
     percent: float
     """The share of ordinary windows in percent that lie above the strictest threshold which this one passed."""
+    of_its_length: float | None = None
+    """The same share among ordinary texts that are as short; None: it is larger than the largest threshold's."""
     tier: MisuseTier | None = None
     exfiltrates: float = 0.0
     quoted: float = 0.0
@@ -57,17 +59,18 @@ class TextJudge:
             return
         percent = self._passed(logits[_at(Head.THREAT)], lambda t: t.threat[channel])
         if percent is not None:
-            yield self._judgement(_threat(channel), Head.THREAT, window, logits, percent)
+            among = self._passed(logits[_at(Head.THREAT)], lambda t: _limit(t, window, channel))
+            yield self._judgement(_threat(channel), Head.THREAT, window, logits, percent, among)
         if channel in _ASKED:
             percent = self._passed(logits[_at(Head.MISUSE)], lambda t: t.misuse)
             if percent is not None:
-                yield self._judgement(ThreatKind.CYBER_MISUSE, Head.MISUSE, window, logits, percent)
+                yield self._judgement(ThreatKind.CYBER_MISUSE, Head.MISUSE, window, logits, percent, percent)
 
     def _passed(self, logit: float, of: Callable[[Thresholds], float]) -> float | None:
         return next((t.percent for t in self._thresholds if logit > of(t)), None)
 
     def _judgement(
-        self, kind: ThreatKind, head: Head, window: Window, logits: list[float], percent: float
+        self, kind: ThreatKind, head: Head, window: Window, logits: list[float], percent: float, among: float | None
     ) -> WindowJudgement:
         return WindowJudgement(
             kind=kind,
@@ -76,6 +79,7 @@ class TextJudge:
             text=window.text,
             probability=self._probability(head, logits),
             percent=percent,
+            of_its_length=among,
             tier=MisuseTier.PROHIBITED if head is Head.MISUSE else None,
             exfiltrates=self._probability(Head.EXFILTRATION, logits),
             quoted=self._probability(Head.QUOTED, logits),
@@ -83,6 +87,11 @@ class TextJudge:
 
     def _probability(self, head: Head, logits: list[float]) -> float:
         return self._card.curves[_at(head)].at(logits[_at(head)])
+
+
+def _limit(thresholds: Thresholds, window: Window, channel: SpanChannel) -> float:
+    limit = thresholds.threat[channel]
+    return limit if thresholds.short is None or len(window.text) >= SHORT else max(limit, thresholds.short)
 
 
 def _at(head: Head) -> int:

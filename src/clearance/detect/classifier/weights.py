@@ -52,6 +52,8 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """How many ordinary windows they were fitted on."""
     threat: dict[SpanChannel, float]
     misuse: float
+    short: float | None = None
+    """The logit that the same share of ordinary short texts lie above; None: nobody fitted it."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 SIZE: Final = 1200
 """Code points of a window."""
+SHORT: Final = 640
+"""Code points below which a window is short: a sentence alone that asks for something scores high, whoever wrote it."""
 OVERLAP: Final = 240
 """Code points that a window shares with the one before: longer than most sentences."""
 

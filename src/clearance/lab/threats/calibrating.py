@@ -45,6 +45,7 @@ def calibrated(
         windows=len(rows),
         threat={**base.threat, **dict.fromkeys(channels, limit)},
         misuse=base.misuse,
+        short=base.short,
     )
 
 

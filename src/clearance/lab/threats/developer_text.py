@@ -1,11 +1,12 @@
 """Ordinary developer text out of folders: every readable text file in windows, a bounded number of each file."""
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from clearance.detect.classifier.windows import windows
+from clearance.detect.classifier.windows import SHORT, windows
 from clearance.lab.threats.rows import Label, LabelledText
 from clearance.model.threat import SpanChannel
 
@@ -30,6 +31,23 @@ def documents(folder: Path, seed: int) -> Iterator[tuple[str, str]]:
         if b"\0" in data[:8192]:
             continue
         yield path.relative_to(folder).parts[0], data.decode("utf-8", "replace")
+
+
+_PROSE: Final = (".md", ".rst", ".txt")
+_PARAGRAPH: Final = re.compile(r"\n\s*\n")
+
+
+def ordinary_paragraphs(folder: Path, seed: int, most: int, *, each: int) -> list[str]:
+    """Short texts that stand for themselves: paragraphs of documentation of 20 characters and more."""
+    pick = random.Random(seed)  # noqa: S311 - a sample, not a key
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in _PROSE or path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+            continue
+        texts = (text.strip() for text in _PARAGRAPH.split(path.read_text(encoding="utf-8", errors="replace")))
+        found.setdefault(path.relative_to(folder).parts[0], []).extend(t for t in texts if 20 <= len(t) < SHORT)
+    chosen = [text for texts in found.values() for text in pick.sample(texts, min(each, len(texts)))]
+    return pick.sample(chosen, min(most, len(chosen)))
 
 
 def ordinary_windows(folder: Path, seed: int, most: int, *, each: int) -> list[LabelledText]:

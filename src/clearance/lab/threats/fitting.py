@@ -57,9 +57,12 @@ def _curve(logits: NDArray[np.float32], wanted: NDArray[np.float32]) -> Curve:
     )
 
 
-def thresholds(logits: Logits, questions: Sequence[Logits], percents: Sequence[float]) -> tuple[Thresholds, ...]:
+def thresholds(
+    logits: Logits, short: Logits, questions: Sequence[Logits], percents: Sequence[float]
+) -> tuple[Thresholds, ...]:
     """For each share of false alarms the logits that so many of the ordinary windows lie above.
 
+    ``short`` are the logits of short texts: a hit in one that is ordinary among them weighs less.
     The head for misuse is fitted on families of ordinary questions about security, twice the share: there is nobody
     whose ordinary text holds as many of them as of anything else. The family that scores highest decides: questions in
     languages that the head does not know would hide the others.
@@ -73,6 +76,7 @@ def thresholds(logits: Logits, questions: Sequence[Logits], percents: Sequence[f
                 percent=percent,
                 windows=len(logits),
                 threat=dict.fromkeys(SpanChannel, limit),
+                short=float(np.quantile(short[:, HEADS.index(Head.THREAT)], 1 - percent / 100)),
                 misuse=max(float(np.quantile(each, 1 - 2 * percent / 100)) for each in misuse),
             )
         )

@@ -23,7 +23,7 @@ from clearance.detect.classifier.stages import Logits, Stages, encoder
 from clearance.detect.classifier.weights import CARD, ENCODER, LINEAR, Curve, Mix, ModelCard, Weights, packed
 from clearance.detect.classifier.windows import SIZE
 from clearance.lab.threats.constitution import constitution
-from clearance.lab.threats.developer_text import ordinary_windows
+from clearance.lab.threats.developer_text import ordinary_paragraphs, ordinary_windows
 from clearance.lab.threats.encoder_training import train_encoder
 from clearance.lab.threats.errors import ThreatsError
 from clearance.lab.threats.fitting import curves, mixes, thresholds, unsure
@@ -123,11 +123,14 @@ def fitted(card: ModelCard, files: dict[str, bytes], recipe: Recipe, told: Calla
     other = list(generated(constitution(), [row.text for row in ordinary], recipe.seed + 1, 4_000))
     questions = _questions(recipe, other)
     told(f"the head for misuse is fitted on {sum(map(len, questions))} ordinary questions about security")
+    short = ordinary_paragraphs(recipe.ordinary / "calibrate", recipe.seed, 20_000, each=1_500)
     both: Logits = np.concatenate([stages.logits(texts(other)), logits])
     return msgspec.structs.replace(
         card,
         curves=curves(both, targets([*other, *ordinary])),
-        thresholds=thresholds(logits, [stages.logits(texts(family)) for family in questions], PERCENTS),
+        thresholds=thresholds(
+            logits, stages.logits(short), [stages.logits(texts(family)) for family in questions], PERCENTS
+        ),
     )
 
 
