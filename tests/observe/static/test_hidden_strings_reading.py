@@ -75,7 +75,7 @@ def test_hosts_and_zones_are_told_by_their_form() -> None:
     assert not is_certain_host("main.py")
     assert is_certain_host("https://main.py/x")
     assert all(map(is_zone, ("Asia/Ho_Chi_Minh", "America/North_Dakota/Beulah", "Etc/GMT+8", "US/East-Indiana")))
-    assert not any(map(is_zone, ("Asia", "text/html", "src/main", "Asia/")))
+    assert not any(map(is_zone, ("Asia", "text/html", "src/main", "Asia/", "Etc/GMTsplit")))
 
 
 def test_text_is_likelier_than_codings_and_codings_than_chance() -> None:

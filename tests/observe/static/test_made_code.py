@@ -93,6 +93,7 @@ def test_javascript_that_hides_what_it_runs_is_seen(text):
         "window['eval']('1')",
         "const gen=new Function('return '+src)",
         f"const picture = atob('{TEXT}'); show(picture)",
+        f"var t=require('https');t.get(u,f);{'x();' * 2000}function r(t){{n=t(s);return Function(n)()}}",
     ],
 )
 def test_ordinary_javascript_is_left_alone(text):

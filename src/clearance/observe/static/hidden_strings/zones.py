@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _ZONE: Final = re.compile(
-    r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)"
+    r"Etc/(?:GMT(?:[+-]?\d{1,2})?|UTC|UCT|Universal|Greenwich|Zulu)"
+    r"|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)"
     r"/[A-Z][A-Za-z]*(?:[_-][A-Za-z]+)*(?:[+-]?\d{1,2})?(?:/[A-Z][A-Za-z]+(?:[_-][A-Za-z]+)*)?",
     re.IGNORECASE,
 )

@@ -18,6 +18,7 @@ from clearance.observe.static.made_code.occurrences import occurrences
 from clearance.observe.static.made_code.sighting import FETCHED, HIDDEN, MadeCode
 
 _REACH: Final = 4000
+_SHORT_NAME: Final = 2
 _AROUND: Final = 64 << 10
 """Characters before a use in which the text that is decoded is looked for."""
 _MOST: Final = 40
@@ -144,26 +145,31 @@ def _fetched(text: str, runs: "list[re.Match[str]]", is_code: Shown) -> Iterator
 
 def _fetches(text: str, runs: "list[re.Match[str]]") -> "Iterator[re.Match[str]]":
     """Calls that fetch, as far before a run as what they fetch may reach."""
-    names = sorted(_own_names(text))
-    own = re.compile(rf"(?<![\w$.])(?:{'|'.join(map(re.escape, names))})\s*(?:\.\s*(?:get|request|post)\s*)?\(")
+    names = _own_names(text)
+    own = re.compile(rf"(?<![\w$.])({'|'.join(map(re.escape, sorted(names)))})\s*(?:\.\s*(?:get|request|post)\s*)?\(")
     at = 0
     for run in runs:
         begin, end = max(at, run.start() - _REACH), min(len(text), run.end() + 200)
         if begin < end:
             yield from _FETCH.finditer(text, begin, end)
             if names:
-                yield from own.finditer(text, begin, end)
+                yield from (m for m in own.finditer(text, begin, end) if _means(m[1], m.start(), names[m[1]]))
             at = end
 
 
-def _own_names(text: str) -> set[str]:
-    """What the script calls its clients."""
+def _means(name: str, at: int, bound: "list[int]") -> bool:
+    """Whether a name still means the client there: bundles give one letter to thousands of things."""
+    return len(name) > _SHORT_NAME or any(0 <= at - place <= _REACH for place in bound)
+
+
+def _own_names(text: str) -> dict[str, list[int]]:
+    """What the script calls its clients, and where each name was given."""
     words = [f"{client}{quote}" for client in _CLIENT_NAMES for quote in "\"'`"]
-    found: set[str] = set()
+    found: dict[str, list[int]] = {}
     for at in occurrences(text, words)[:2000]:
         for match in _BOUND.finditer(text, max(0, at - 120), at + 40):
-            found.add(match[1] or match[3])
-    return set(sorted(found)[:60]) - {"https", "http", "axios", "got"}
+            found.setdefault(match[1] or match[3], []).append(match.start())
+    return {name: found[name] for name in sorted(found)[:60] if name not in ("https", "http", "axios", "got")}
 
 
 def _runs_one_of(text: str, run: "re.Match[str]", holds: frozenset[str], begin: int, end: int) -> bool:
