@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from clearance.app.kept_patterns import keep_patterns, kept_patterns
 from clearance.app.places import ELSEWHERE, state_folder
 from clearance.app.writable import Unwritable
+from clearance.detect.canonical.views import MOST
 from clearance.detect.classifier import packaged
 from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.classifier.stages import Stages, encoder
@@ -119,10 +120,16 @@ def own_thresholds(weights: Weights) -> tuple[Thresholds, ...] | None:
 def text_of(argument: str | None, channel: SpanChannel | None) -> tuple[bytes, SpanChannel]:
     """What is to be judged: a file, a command line, or standard input; and the channel where none was named.
 
-    A command stands in the argument itself, a tool call may.
+    A command stands in the argument itself, a tool call may. Read is one byte more than is judged, so that a longer
+    text is told as one.
     """
     if argument is None or argument == "-":
-        return sys.stdin.buffer.read(), channel or SpanChannel.USER_PROMPT
-    if channel is SpanChannel.COMMAND or (channel is SpanChannel.TOOL_CALL and argument.lstrip()[:1] == "{"):
+        return sys.stdin.buffer.read(MOST + 1), channel or SpanChannel.USER_PROMPT
+    if channel is SpanChannel.COMMAND or (channel is SpanChannel.TOOL_CALL and not _names_a_file(argument)):
         return argument.encode("utf-8", "surrogateescape"), channel
-    return Path(argument).read_bytes(), channel or SpanChannel.FILE_RESULT
+    with Path(argument).open("rb") as file:
+        return file.read(MOST + 1), channel or SpanChannel.FILE_RESULT
+
+
+def _names_a_file(argument: str) -> bool:
+    return bool(argument) and argument.lstrip()[:1] not in ("{", "[", '"')

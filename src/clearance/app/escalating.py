@@ -16,6 +16,8 @@ from clearance.model.escalation import Escalation
 
 def read_escalation(path: Path) -> Escalation:
     """The settings of a TOML file. Raises EndpointRefused where it is none, OSError where it cannot be read."""
+    if not path.is_file():
+        raise EndpointRefused(f"{path} is no file.", advice="docs/escalation.md shows what stands in one.")
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Escalation)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -24,7 +24,7 @@ from clearance.intake.errors import (
     UnknownPackage,
     UnknownVersion,
 )
-from clearance.lab.errors import LabError, UnknownFinding
+from clearance.lab.errors import LabError, RulesRefused, UnknownFinding
 from clearance.lab.expand import NotDrivable
 from clearance.ledger.errors import LedgerError
 from clearance.model.trace import TraceError
@@ -45,7 +45,7 @@ _REFUSALS = (
 )  # fmt: skip
 _BAD_USE = (
     CompileError, EndpointRefused, ReportError, ProfileError, UnknownPackage, UnknownVersion, SourceMissing,
-    SourceUnreadable, UnknownFinding,
+    RulesRefused, SourceUnreadable, UnknownFinding,
 )  # fmt: skip
 
 

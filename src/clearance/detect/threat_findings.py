@@ -138,6 +138,7 @@ def _unread(message: str) -> Gap:
         title="Not all of the text was looked at",
         message=message,
         advice="Judge the parts that were left out by themselves, or do not let the assistant read them.",
+        blocks_verdict=True,
     )
 
 

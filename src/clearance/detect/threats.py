@@ -12,7 +12,7 @@ from clearance.detect.classifier.judge import TextJudge
 from clearance.detect.commands import judge_command
 from clearance.detect.instructions import instruction_findings
 from clearance.detect.phrases import PhraseJudge, PhraseSeen
-from clearance.detect.secrets import SecretJudge
+from clearance.detect.secrets import Cover, SecretJudge
 from clearance.detect.segments import Segment, segments
 from clearance.detect.threat_findings import (
     QUOTED,
@@ -31,6 +31,8 @@ from clearance.model.threat import SpanChannel
 
 MOST_HITS: Final = 2_000
 """Hits of the classifiers and the phrases that are told of one text, and as many hidden things."""
+_COVERED: Final = 1 << 20
+"""Bytes in whose views secrets are sought that must not be told; each text that is told is looked through as well."""
 _ASKED: Final = 64
 """Phrases of one text for which the classifier is asked whether they are only quoted."""
 
@@ -91,7 +93,20 @@ class ThreatJudge:
         others = [finding for judge in self._others() for finding in judge(data, channel)]
         gaps = (*not_looked_at(seen.problems), *closed(data))
         told = tuple(f for f in (*seen.findings(), *acts, *others, *gaps) if not isinstance(f, Clear))
-        return Judgement(findings=told or acts, command=command.reading if command else None)
+        return self._covered(Judgement(findings=told or acts, command=command.reading if command else None), data)
+
+    def _covered(self, judgement: Judgement, data: bytes) -> Judgement:
+        """The same without secrets in what is told of them."""
+        quiet = judgement.command is None and all(isinstance(each, Clear) for each in judgement.findings)
+        if self.secrets is None or quiet:
+            return judgement
+        views = canonical(data[:_COVERED])
+        shown = (views.raw, views.plain, views.skeleton, *views.decoded)
+        cover = Cover(self.secrets, [view.text for view in shown])
+        return Judgement(
+            findings=tuple(cover.finding(each) for each in judgement.findings),
+            command=judgement.command and cover.reading(judgement.command),
+        )
 
     def _others(self) -> Iterator[OtherJudge]:
         if self.secrets is not None:

@@ -20,3 +20,7 @@ class NotSealed(LabError):  # noqa: N818  # reads as what is the matter
 
 class UnknownFinding(LabError):  # noqa: N818  # reads as what is the matter
     """No rule and no family of rules has the name that was given."""
+
+
+class RulesRefused(LabError):  # noqa: N818  # reads as what is the matter
+    """The rules that a user named cannot be read, or are wrong."""

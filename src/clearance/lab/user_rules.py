@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clearance.intake.unpack.inside import FoundMember
-from clearance.lab.errors import LabError
+from clearance.lab.errors import LabError, RulesRefused
 from clearance.model.contents import Language, RuleMatch, Where
 
 if TYPE_CHECKING:
     import yara_x
 
 _SECONDS = 60
+_LARGEST = 16 << 20
+"""Bytes of a file of rules."""
+_NAME_ONE = "Name a .yar file, or a folder that holds one."
 _MOST_MATCHES = 500
 _EXCERPT = 120
 
@@ -31,7 +34,8 @@ class UserRules:
         seconds: how long they may look at one file or text.
 
     Raises:
-        LabError: YARA-X is not installed, there are no rules, a file cannot be read, or a rule is wrong; the message
+        LabError: YARA-X is not installed.
+        RulesRefused: there are no rules, a file cannot be read, or a rule is wrong; the message
             says where.
     """
 
@@ -47,15 +51,26 @@ class UserRules:
         files = tuple(_rule_files(paths))
         if not files:
             named = ", ".join(map(str, paths))
-            raise LabError(f"There are no rules in {named}.", advice="Name a .yar file, or a folder that holds one.")
+            raise RulesRefused(
+                f"There are no rules in {named}.", advice="Name a .yar file, or a folder that holds one."
+            )
         for path in files:
             compiler.new_namespace(path.name)
+            if not path.is_file() or path.stat().st_size > _LARGEST:
+                raise RulesRefused(
+                    f"{path} is no file of rules: it has to be a regular file of at most {_LARGEST >> 20} MB.",
+                    advice=_NAME_ONE,
+                )
             try:
                 compiler.add_source(path.read_text(encoding="utf-8"), origin=str(path))
             except yara_x.CompileError as error:
-                raise LabError(f"The rules in {path} are wrong: {_first_lines(error)}", advice="Mend them.") from error
+                raise RulesRefused(
+                    f"The rules in {path} are wrong: {_first_lines(error)}", advice="Mend them."
+                ) from error
             except (OSError, UnicodeDecodeError) as error:
-                raise LabError(f"The rules in {path} cannot be read: {error}.", advice="Name a text file.") from error
+                raise RulesRefused(
+                    f"The rules in {path} cannot be read: {error}.", advice="Name a text file."
+                ) from error
         self._scanner = yara_x.Scanner(compiler.build())
         self._scanner.set_timeout(seconds)
         self.files = files
