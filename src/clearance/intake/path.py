@@ -199,7 +199,7 @@ def _only_folder(root: Path, place: str) -> str:
 def _package_json(folder: Path) -> _PackageJson:
     try:
         return msgspec.json.decode((folder / "package.json").read_bytes(), type=_PackageJson)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return _PackageJson()
 
 

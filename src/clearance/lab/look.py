@@ -50,7 +50,16 @@ from clearance.observe.static.gather import gathered, with_facts
 from clearance.observe.static.starts import started
 
 _KEPT = "look"
-_CLOSED = ("bomb", "too-many-files", "too-many-packages", "unreadable", "encrypted", "dependencies-left-out")
+_CLOSED = (
+    "bad-name",
+    "bomb",
+    "dependencies-left-out",
+    "encrypted",
+    "path-traversal",
+    "too-many-files",
+    "too-many-packages",
+    "unreadable",
+)
 """Problems of archives whose bytes nobody read."""
 _CODE = (
     "observe.static",

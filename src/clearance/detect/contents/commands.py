@@ -31,9 +31,9 @@ _ALARMS: Final = (
     ),
     (
         re.compile(
-            r"(?:\.ssh/id_|\.aws/credentials|\.netrc|\.git-credentials|\.npmrc|\.kube/config|\.env\b|keychain|id_ed25519)"
+            r"(?:\.ssh/id_|\.aws/credentials|\.netrc|\.git-credentials|\.npmrc|\.kube/config|(?<![\w$\])])\.env\b|keychain|id_ed25519)"
             r".{0,300}\b(?:curl|wget|nc|scp|https?://)|\b(?:curl|wget|nc|scp)\b.{0,300}"
-            r"(?:\.ssh/id_|\.aws/credentials|\.netrc|\.git-credentials|\.npmrc|\.kube/config|\.env\b|id_ed25519)"
+            r"(?:\.ssh/id_|\.aws/credentials|\.netrc|\.git-credentials|\.npmrc|\.kube/config|(?<![\w$\])])\.env\b|id_ed25519)"
         ),
         "takes secrets and reaches the network",
     ),

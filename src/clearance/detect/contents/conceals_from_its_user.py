@@ -16,7 +16,10 @@ _WHAT: Final = {
     "quiet": "run something without a word",
     "send": "send secrets",
 }
-_SENTENCE: Final = re.compile(r"[^.!?\n。！？]+")
+_SENTENCE: Final = re.compile(r"(?:[^.!?\n。！？]|[.!?](?=\S))+")
+_PLACE: Final = re.compile(r"https?://|\b[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]")
+"""Where something could go: without a place to send it to, keys and sending are what every manual speaks of."""
+_WARNING: Final = re.compile(r"(?i)\b(?:never|do not|don't|avoid|must not|should not)\b|不要|切勿|禁止")
 
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
@@ -52,7 +55,9 @@ def _told(text: str) -> tuple[str, str] | None:
     if (match := acts_quietly(text)) is not None:
         return "quiet", _around(text, match)
     for sentence in _SENTENCE.findall(text):
-        if names_secrets(sentence) and speaks_of_sending(sentence) and "http" in text:
+        if not _PLACE.search(sentence) or _WARNING.search(sentence):
+            continue
+        if names_secrets(sentence) and speaks_of_sending(sentence):
             return "send", sentence.strip()
     return None
 

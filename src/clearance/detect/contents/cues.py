@@ -14,6 +14,9 @@ class _Cues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     secret: dict[str, tuple[str, ...]]
     send: dict[str, tuple[str, ...]]
     order: dict[str, tuple[str, ...]]
+    override: dict[str, tuple[str, ...]]
+    read: dict[str, tuple[str, ...]]
+    run: dict[str, tuple[str, ...]]
     decode: dict[str, tuple[str, ...]]
     refuse: dict[str, tuple[str, ...]]
 
@@ -53,6 +56,21 @@ def speaks_of_sending(text: str) -> bool:
 def gives_orders(text: str) -> bool:
     """Whether somebody is told what to do."""
     return _joined("order").search(text.lower()) is not None
+
+
+def overrides(text: str) -> bool:
+    """Whether what was said before is to be set aside."""
+    return _joined("override").search(text.lower()) is not None
+
+
+def reads(text: str) -> bool:
+    """Whether something is to be read or copied."""
+    return _joined("read").search(text.lower()) is not None
+
+
+def runs_commands(text: str) -> bool:
+    """Whether a program is to be run: a shell, a fetcher, an interpreter, or a command by its name."""
+    return _joined("run").search(text.lower()) is not None
 
 
 def has_decoded_and_followed(text: str) -> Iterator[re.Match[str]]:

@@ -43,7 +43,8 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
 def _loosens(extension: Extension) -> tuple[Severity, str, tuple[str, ...]] | None:
     silent = tuple(p for p in extension.permissions if _NO_QUESTIONS.search(p))
     if silent:
-        return Severity.HIGH, "lets the agent act without questions", silent
+        chosen = all(p.startswith("profiles.") for p in silent)  # a profile holds for who names it
+        return Severity.MEDIUM if chosen else Severity.HIGH, "lets the agent act without questions", silent
     redirects = tuple(p for p in extension.permissions if _REDIRECT.search(p))
     if redirects and extension.kind == "settings":
         return Severity.HIGH, "sends the agent's traffic or keys elsewhere", redirects

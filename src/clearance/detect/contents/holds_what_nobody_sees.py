@@ -17,7 +17,12 @@ _LEAST_MESSAGE = 5
 
 def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
     """High where they carry text; medium in prompts, rules and names, and for long rows; else context."""
-    found = [(h, severity) for h in contents.hidden_texts if (severity := _severity(h)) is not None]
+    extensions = {extension.path for extension in contents.extensions}
+    found = [
+        (hidden, severity)
+        for hidden in contents.hidden_texts
+        if (severity := _severity(hidden, told=_path(contents, hidden) in extensions)) is not None
+    ]
     for hidden, severity in found:
         says = f" They say: {hidden.decoded[:200]!r}." if hidden.decoded else ""
         yield Hit(
@@ -40,7 +45,12 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
         yield clear_or_gap(rule, contents, "No prompt, name or document holds characters that a reader does not see.")
 
 
-def _severity(hidden: HiddenText) -> Severity | None:
+def _path(contents: Contents, hidden: HiddenText) -> str:
+    return place(contents, hidden.places[0]).partition(", byte ")[0] if hidden.places else ""
+
+
+def _severity(hidden: HiddenText, *, told: bool) -> Severity | None:
+    """``told``: whether it stands in what an agent is told."""
     if not hidden.places:
         return None
     if hidden.decoded and (hidden.kind in ("tag", "variation-selector") or len(hidden.decoded) >= _LEAST_MESSAGE):
@@ -48,7 +58,8 @@ def _severity(hidden: HiddenText) -> Severity | None:
     if hidden.kind != "private-use" and (hidden.longest >= _LONG or hidden.decoded):
         return Severity.MEDIUM
     if hidden.kind == "bidi" and hidden.where != "string":
-        return Severity.MEDIUM
+        # Translations and names hold marks of direction; code and what an agent is told need none.
+        return Severity.MEDIUM if told or hidden.where != "document" else Severity.LOW
     if hidden.where in _READ_BY_MODELS and hidden.kind in ("zero-width", "tag", "blank", "look-alike"):
         return Severity.MEDIUM if hidden.where == "prompt" else Severity.LOW
     if hidden.where == "identifier":

@@ -39,7 +39,13 @@ def judge(rule: Rule[Contents], contents: Contents) -> Iterable[Finding]:
 def _severity(fact: SupplyFact) -> Severity:
     if fact.kind == "command-outside":
         return Severity.HIGH
-    return Severity.MEDIUM if fact.text.strip().lower() in _SYSTEM else Severity.LOW
+    return Severity.MEDIUM if fact.text.strip().lower() in _SYSTEM and not _is_its_own(fact) else Severity.LOW
+
+
+def _is_its_own(fact: SupplyFact) -> bool:
+    """Whether the command is named like the package that brings it: ``pip3`` in a wheel of pip."""
+    folder = next((part for part in fact.path.split("/") if part.endswith(".dist-info")), "")
+    return bool(folder) and folder.partition("-")[0].lower() == fact.text.strip().lower().rstrip("0123456789.")
 
 
 RULE = Rule(

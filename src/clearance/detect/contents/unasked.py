@@ -136,7 +136,9 @@ def _recipes(text: str) -> str:
 def _of_reading(reading: CommandReading, text: str) -> Iterator[UnaskedDoing]:
     for flow in reading.flows:
         if (what := _graveness(flow)) and _weight(reading, flow) >= _HEAVY:
-            yield UnaskedDoing(severity=Severity.HIGH, what=what, shown=flow.path)
+            # Of a script on the command line only that both are in it is known, not that one goes into the other.
+            severity = Severity.MEDIUM if flow.ended == "the script" else Severity.HIGH
+            yield UnaskedDoing(severity=severity, what=what, shown=flow.path)
     sightings = [s for s in reading.sightings if s.weight >= _HEAVY and not _stays_within(s)]
     for sighting in sightings:
         if sighting.capability is CommandCapability.PERSIST:

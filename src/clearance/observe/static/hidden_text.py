@@ -11,6 +11,7 @@ r"""Code points that a reader does not see, or takes for others, where they stan
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -43,6 +44,9 @@ _MOST_READ: Final = 400
 _FEW: Final = 3
 """Code points in a row up to which they may have an honest use."""
 _LONG: Final = 12
+_TOLD: Final = 8
+_ONE_LETTER: Final = 0.4
+"""Share of one letter above which a long text is none."""
 _CERTAIN: Final = 24
 _LIKELY: Final = 6.0
 """Bits a byte; what comes out by chance has more, words have 3 to 5."""
@@ -249,4 +253,6 @@ def _selected(run: str) -> str:
 def _digits(run: str) -> str:
     """What digits say, if it is likely letter by letter or long: one row of chance in four says a few characters."""
     said = carried.digits(run)
+    if len(said) >= _TOLD and Counter(said).most_common(1)[0][1] > _ONE_LETTER * len(said):
+        return ""  # a table of the code points, one after the other, says the same letter again and again
     return said if len(said) >= _CERTAIN or bits_a_byte(said.encode()) < _LIKELY else ""

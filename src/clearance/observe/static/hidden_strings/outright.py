@@ -48,7 +48,7 @@ def parted(sums: Iterable[Sum]) -> Iterator[Peeled]:
             item, inside = match.group(), [at - match.start() for at in joints if match.start() < at < match.end()]
             if inside and is_zone(item):
                 zones.append(item)
-            elif (inside or one.spelled) and is_certain_host(item) and _is_parted(item, inside, one):
+            elif (inside or one.spelled) and item[0] != "." and is_certain_host(item) and _is_parted(item, inside, one):
                 hosts.append(item)
         layer = "char codes" if one.spelled else "joined"
         for kind, items in ((Hiding.HOSTS, hosts), (Hiding.TIME_ZONES, zones)):
