@@ -13,7 +13,7 @@ from clearance.app.escalating import second_judge
 from clearance.detect.escalation import Context
 from clearance.detect.escalation.question import MOST_CALLS
 from clearance.detect.secrets import SecretJudge
-from clearance.detect.session import NearMissBudget, Session
+from clearance.detect.session import NearMissBudget, Session, judge_span
 from clearance.model.escalation import Escalation
 from clearance.model.finding import Clear, Finding, Gap, Hit
 from clearance.model.ids import RuleId
@@ -105,7 +105,7 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
         report.tell([_unread(lines, reason) for reason in taken.unseen])
         for span in taken.spans:
             session = session or Session(secrets_key(), _scope(wish.scope, reader.project), budget)
-            findings = judge.judge(span.data, span.channel)
+            findings = judge_span(span, judge.judge, finder.judge)
             of_session = session.feed(span, findings if wish.models else _not_near(findings))
             report.tell(of_session)
             if second is not None:

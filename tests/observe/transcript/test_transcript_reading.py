@@ -104,6 +104,12 @@ def test_a_rollout_of_codex_becomes_spans() -> None:
     assert read(*LINES) == SPANS
 
 
+def test_arguments_of_codex_may_be_an_object_instead_of_a_text() -> None:
+    arguments = {"command": ["bash", "-lc", "ls"]}
+    (span,) = read(codex(type="function_call", name="shell", arguments=arguments, call_id="c1"))
+    assert json.loads(span[-1]) == arguments
+
+
 def test_an_older_rollout_has_no_envelopes() -> None:
     items = [line["payload"] for line in LINES if line["type"] == "response_item"]
     assert read({"id": "x", "timestamp": "t", "instructions": None}, *items) == SPANS
