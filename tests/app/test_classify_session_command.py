@@ -77,7 +77,19 @@ def test_what_is_trusted_is_said_on_the_command_line(clearance: Clearance, attac
 
 def test_a_file_without_spans_is_no_clear(clearance: Clearance, tmp_path: Path) -> None:
     (tmp_path / "s.jsonl").write_text("")
-    assert clearance("classify", "session", str(tmp_path / "s.jsonl"), "--no-models").code == 3
+    ended = clearance("classify", "session", str(tmp_path / "s.jsonl"), "--no-models")
+    assert ended.code == 3
+    assert "Nothing could be read" in ended.out
+    assert "clear" not in ended.out
+
+
+def test_hits_of_the_session_name_the_lines_of_the_file(clearance: Clearance, tmp_path: Path) -> None:
+    (tmp_path / "s.jsonl").write_text("\n\n" + ATTACK)
+    ended = clearance("classify", "session", str(tmp_path / "s.jsonl"), "--no-models", "--json", "-")
+    hits = [each for each in json.loads(ended.out)["findings"] if each["kind"] == "hit"]
+    assert {each["where"] for each in hits} == {"span 4, turn 1, line 6"}
+    assert "span 2, turn 1, line 4" in json.dumps([each["because"] for each in hits])
+    assert "span 4, turn 1, line 6" in ended.err
 
 
 def test_the_help_has_an_example_and_the_exit_codes(clearance: Clearance) -> None:

@@ -103,7 +103,7 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
     for lines, line in enumerate(_lines(path), 1):
         taken = reader.take(line)
         report.tell([_unread(lines, reason) for reason in taken.unseen])
-        for span in taken.spans:
+        for span in (msgspec.structs.replace(each, line=lines) for each in taken.spans):
             session = session or Session(secrets_key(), _scope(wish.scope, reader.project), budget)
             findings = judge_span(span, judge.judge, finder.judge)
             of_session = session.feed(span, findings if wish.models else _not_near(findings))
@@ -112,7 +112,9 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
                 findings += second.judge(span.data, span.channel, (*findings, *of_session), context.before(span))
             told = tuple(each for each in findings if not isinstance(each, Clear))
             if told:
-                report.of_span(_judged(session.number, lines, span, told))
+                report.of_span(_judged(session.number, span, told))
+    if session is None:
+        report.tell([_nothing_read(lines)])
     if not wish.models:
         report.tell([_no_models()])
     if report.left_out:
@@ -140,8 +142,8 @@ def is_incomplete(session: JudgedSession) -> bool:
     return session.spans == 0 or any(isinstance(each, Gap) and each.blocks_verdict for each in found)
 
 
-def _judged(number: int, line: int, span: SessionSpan, told: tuple[Finding, ...]) -> JudgedSpan:
-    return JudgedSpan(number=number, line=line, turn=span.turn, channel=span.channel, findings=told)
+def _judged(number: int, span: SessionSpan, told: tuple[Finding, ...]) -> JudgedSpan:
+    return JudgedSpan(number=number, line=span.line, turn=span.turn, channel=span.channel, findings=told)
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -187,6 +189,17 @@ def _no_models() -> Gap:
         title="Spans were not judged by the models",
         message="Orders, jailbreaks and near misses were not looked for; only secrets and what the session tells.",
         advice="Leave --no-models out.",
+    )
+
+
+def _nothing_read(lines: int) -> Gap:
+    return Gap(
+        rule=_LINE,
+        title="Nothing could be read",
+        message=f"{f'None of its {lines} lines' if lines else 'The file is empty: nothing'} holds anything that was "
+        "said, called or read, so nothing was judged.",
+        advice="Hand in a transcript, or a file with a span a line; see docs/session.md.",
+        blocks_verdict=True,
     )
 
 

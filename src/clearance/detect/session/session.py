@@ -127,7 +127,9 @@ class Session:
             yield self._step(Leg.WAY_OUT, span, *way)
 
     def _step(self, leg: Leg, span: SessionSpan, where: str, how: str) -> SessionStep:
-        return SessionStep(leg=leg, number=self.number, turn=span.turn, where=place_shown(where), how=how[:MOST_SHOWN])
+        return SessionStep(
+            leg=leg, number=self.number, turn=span.turn, where=place_shown(where), how=how[:MOST_SHOWN], line=span.line
+        )
 
     def _known(self, address: str) -> bool:
         return address in self._addresses
