@@ -129,3 +129,14 @@ def test_a_call_of_a_tool_is_judged_by_itself(clearance: Clearance, tmp_path: Pa
     (span,) = (each for each in json.loads(ended.out)["judged"] if each["channel"] == "tool-call")
     assert ended.code == 1
     assert "high" in {each.get("severity") for each in span["findings"]}
+
+
+def test_lines_of_bookkeeping_are_counted_and_nothing_else(clearance: Clearance, tmp_path: Path) -> None:
+    kept = [{"type": "permission-mode", "permissionMode": "plan"}, {"type": "tag"}, {"type": "tag"}, {"type": "new"}]
+    lines = "".join(json.dumps(line) + "\n" for line in kept)
+    (tmp_path / "s.jsonl").write_text(lines + spans(("user-prompt", "run the tests", "", "")))
+    ended = clearance("classify", "session", str(tmp_path / "s.jsonl"), "--no-models", "--json", "-")
+    assert ended.code == 0
+    (note,) = json.loads(ended.out)["notes"]
+    assert "tag 2, permission-mode 1, new 1" in note
+    assert "tag 2" in ended.err

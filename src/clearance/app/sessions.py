@@ -10,6 +10,7 @@ import msgspec
 
 from clearance.app.classifying import own_thresholds, secrets_key, threat_judge, weights_from
 from clearance.app.escalating import second_judge
+from clearance.app.session_tally import Tally
 from clearance.detect.escalation import Context
 from clearance.detect.escalation.question import MOST_CALLS
 from clearance.detect.secrets import SecretJudge
@@ -99,10 +100,11 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
     judge: JudgesSpans = full or finder
     budget = NearMissBudget(share=_near_share(wish.weights)) if wish.models else NearMissBudget()
     second = second_judge(wish.escalation, finder) if wish.escalation else None
-    reader, report, context, lines, session = TranscriptReader(), _Report(), _Before(), 0, None
+    reader, report, context, tally, lines, session = TranscriptReader(), _Report(), _Before(), Tally(), 0, None
     for lines, line in enumerate(_lines(path), 1):
         taken = reader.take(line)
         report.tell([_unread(lines, reason) for reason in taken.unseen])
+        tally.line(taken.kind)
         for span in (msgspec.structs.replace(each, line=lines) for each in taken.spans):
             session = session or Session(secrets_key(), _scope(wish.scope, reader.project), budget)
             findings = judge_span(span, judge.judge, finder.judge)
@@ -126,6 +128,7 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
         turns=reader.turn,
         findings=tuple(report.findings),
         judged=tuple(report.judged),
+        notes=tuple(tally.notes()),
     )
 
 

@@ -43,6 +43,7 @@ def render_judged_session(session: JudgedSession) -> RenderableType:
         parts.append(render_threats([f for f in span.findings if isinstance(f, Hit)]))
     if len(told) > _SPANS:
         parts.append(Text(f"… and {len(told) - _SPANS} more spans; --json has all", style="yellow"))
+    parts.extend(Text(spell(note), style="dim") for note in session.notes)
     if not hits and not told and not gaps and not of_spans:
         parts.append(render_threats((_clear(),)))
     return Group(*parts)
