@@ -112,7 +112,7 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
             report.tell(of_session)
             if second is not None:
                 findings += second.judge(span.data, span.channel, (*findings, *of_session), context.before(span))
-            told = tuple(each for each in findings if not isinstance(each, Clear))
+            told = tally.told(span, findings)
             if told:
                 report.of_span(_judged(session.number, span, told))
     if session is None:

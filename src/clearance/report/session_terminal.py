@@ -45,7 +45,7 @@ def render_judged_session(session: JudgedSession) -> RenderableType:
         parts.append(Text(f"… and {len(told) - _SPANS} more spans; --json has all", style="yellow"))
     parts.extend(Text(spell(note), style="dim") for note in session.notes)
     if not hits and not told and not gaps and not of_spans:
-        parts.append(render_threats((_clear(),)))
+        parts.append(render_threats((_clear(counted=bool(session.notes)),)))
     return Group(*parts)
 
 
@@ -69,7 +69,6 @@ def _places(spans: list[JudgedSpan]) -> str:
     return f"{count}line{'s' if len(lines) > 1 else ''} {named}{more}"
 
 
-def _clear() -> Clear:
-    return Clear(
-        rule=RuleId("session"), title="Nothing seen", message="Neither the spans nor the session tell anything."
-    )
+def _clear(*, counted: bool) -> Clear:
+    told = "Nothing else is to be told." if counted else "Neither the spans nor the session tell anything."
+    return Clear(rule=RuleId("session"), title="Nothing seen", message=told)
