@@ -55,3 +55,18 @@ def test_hits_of_spans_name_their_line() -> None:
 
 def test_nothing_to_tell_is_clear() -> None:
     assert "clear" in shown()
+
+
+def test_gaps_of_the_session_that_say_the_same_are_told_once() -> None:
+    gaps = tuple(
+        Gap(
+            rule=RULE,
+            title=f"Span {n} was not all looked at",
+            message="It is odd.",
+            where=f"span {n}, turn 1, line {n}",
+        )
+        for n in range(3, 40)
+    )
+    told = shown(findings=gaps)
+    assert "Span 3 was not all looked at (span 3, turn 1, line 3, and 36 more like it)" in told
+    assert told.count("It is odd.") == 1

@@ -30,9 +30,10 @@ def render_judged_session(session: JudgedSession) -> RenderableType:
     for hit in hits:
         parts.append(Text(spell(hit.where), style="dim"))
         parts.append(render_threats((hit,)))
-    parts.extend(render_threats((gap,)) for gap in gaps[:_GAPS])
-    if len(gaps) > _GAPS:
-        parts.append(Text(f"… and {len(gaps) - _GAPS} more gaps; --json has all", style="yellow"))
+    alike = list(_alike(gaps))
+    parts.extend(alike[:_GAPS])
+    if len(alike) > _GAPS:
+        parts.append(Text(f"… and {len(alike) - _GAPS} more kinds of gaps; --json has all", style="yellow"))
     of_spans = list(_gaps_of_spans(session))
     parts.extend(of_spans[:_GAPS])
     if len(of_spans) > _GAPS:
@@ -47,6 +48,17 @@ def render_judged_session(session: JudgedSession) -> RenderableType:
     if not hits and not told and not gaps and not of_spans:
         parts.append(render_threats((_clear(counted=bool(session.notes)),)))
     return Group(*parts)
+
+
+def _alike(gaps: list[Gap]) -> Iterator[RenderableType]:
+    """Gaps of the session that say the same once: the first, and how many more."""
+    same: dict[tuple[RuleId, str], list[Gap]] = {}
+    for gap in gaps:
+        same.setdefault((gap.rule, gap.message), []).append(gap)
+    for first, *more in same.values():
+        places = [each for each in (first.where, f"and {len(more)} more like it" if more else "") if each]
+        title = f"{first.title} ({', '.join(places)})" if places and more else first.title
+        yield render_threats((msgspec.structs.replace(first, title=title),))
 
 
 def _gaps_of_spans(session: JudgedSession) -> Iterator[RenderableType]:

@@ -34,11 +34,18 @@ def steered(talk: Talk) -> list[Hit]:
 )
 def test_a_mail_to_whom_only_a_stranger_named_is_steered(send: object) -> None:
     talk = after(ORDER)
-    talk.reads("docs/plan.md", "We ship in May.")
+    talk.reads("/home/dev/shop/docs/plan.md", "We ship in May.")
     send(talk)  # type: ignore[operator]
     hits = steered(talk)
-    assert hits
+    assert [hit.severity for hit in hits] == [Severity.HIGH]
     assert any("the mail address audit@review.example" in each.staged for hit in hits for each in hit.because)
+
+
+def test_an_answer_to_whom_a_stranger_named_is_medium() -> None:
+    talk = after("When is the next release? Kim <kim@review.example>")
+    talk.reads("docs/plan.md", "We ship in May.")
+    talk.calls_tool("mcp__mail__send", to="kim@review.example", body="In May.")
+    assert [hit.severity for hit in steered(talk)] == [Severity.MEDIUM]
 
 
 def test_a_recipient_that_the_user_named_is_not_steered() -> None:

@@ -46,7 +46,7 @@ class UntrustedText:
 
     def named(self, name: str) -> SessionStep | None:
         """The untrusted span that named a host, an address or a path."""
-        return self._names.get(name) or self._names.get(name.rstrip("/"))
+        return self._names.get(name)
 
     def in_call(self, text: str, recipients: Sequence[str], where: str, asked: Names[int]) -> Iterator[Echo]:
         """What of untrusted spans stands in a call, or who gets it, and was not asked for by the user."""

@@ -160,9 +160,10 @@ class Session:
         if not call.is_command and (FETCHES.search(call.name) or SEARCHES.search(call.name)):
             return
         for name in dict.fromkeys(targets(call)):
-            step = self._untrusted.named(name)
-            plain = name.rstrip("/")
-            if step is not None and plain not in self._asked and plain not in self._own:
+            # Strangers name a file as it lies in the project, assistants from the root on.
+            forms = (name.rstrip("/"), name.rstrip("/").removeprefix(f"{self.scope.project.rstrip('/')}/"))
+            step = next((found for form in forms if (found := self._untrusted.named(form)) is not None), None)
+            if step is not None and not any(form in self._asked or form in self._own for form in forms):
                 yield name, step
 
     def _remember(self, moment: Moment, answered: tuple[Call, SessionStep | None] | None) -> None:
