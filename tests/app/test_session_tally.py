@@ -23,8 +23,8 @@ def hit(channel: Of, severity: Severity = Severity.LOW, probability: float | Non
     )
 
 
-def span(channel: Of, line: int = 1) -> SessionSpan:
-    return SessionSpan(channel=channel, turn=1, text="push it", line=line)
+def span(channel: Of, line: int = 1, text: str = "push it to the main branch") -> SessionSpan:
+    return SessionSpan(channel=channel, turn=1, text=text, line=line)
 
 
 @pytest.mark.parametrize("channel", [Of.USER_PROMPT, Of.ASSISTANT_TEXT, Of.TOOL_CALL])
@@ -49,6 +49,12 @@ def test_other_hits_are_told(channel: Of, found: Hit) -> None:
     tally = Tally()
     assert tally.told(span(channel), (found,)) == (found,)
     assert not list(tally.notes())
+
+
+def test_low_hits_in_answers_of_a_word_are_counted() -> None:
+    tally = Tally()
+    assert tally.told(span(Of.COMMAND_RESULT, text="5"), (hit(Of.COMMAND_RESULT),)) == ()
+    assert list(tally.notes())
 
 
 def test_kinds_of_lines_are_bounded() -> None:

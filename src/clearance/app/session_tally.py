@@ -13,6 +13,8 @@ _MOST_KINDS: Final = 64
 _NAMED: Final = 12
 _OTHERS: Final = "other kinds"
 _MOST_LINES: Final = 5
+_SHORT: Final = 16
+"""Bytes below which a text from elsewhere hardly gives an order, in any script."""
 _OWN_WORDS: Final = frozenset({SpanChannel.USER_PROMPT, SpanChannel.ASSISTANT_TEXT, SpanChannel.TOOL_CALL})
 """What nobody from elsewhere wrote. Sessions are full of ``push it`` and ``Done.``, which the models know little of."""
 
@@ -31,8 +33,9 @@ class Tally:
             self._kinds[kind if kind in self._kinds or len(self._kinds) < _MOST_KINDS else _OTHERS] += 1
 
     def told(self, span: SessionSpan, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        """The findings of a span that are told one by one; without low hits of the models in its own words."""
-        weak = [each for each in findings if span.channel in _OWN_WORDS and _is_weak(each)]
+        """The findings of a span that are told one by one: all but low hits of the models in own or few words."""
+        ordinary = span.channel in _OWN_WORDS or len(span.data) < _SHORT
+        weak = [each for each in findings if ordinary and _is_weak(each)]
         self._weak += len(weak)
         if weak and len(self._lines) < _MOST_LINES:
             self._lines[span.line] = None
@@ -48,8 +51,8 @@ class Tally:
         if self._weak:
             named = ", ".join(str(line) for line in self._lines)
             yield (
-                f"Low hits of the models in prompts, calls and words of the assistant are counted only: {self._weak} "
-                f"(first lines: {named})."
+                "Low hits of the models in prompts, calls, words of the assistant and answers of fewer than "
+                f"{_SHORT} bytes are counted only: {self._weak} (first lines: {named})."
             )
 
 

@@ -139,6 +139,8 @@ def test_spans_of_our_own_form_are_taken_as_they_are() -> None:
         b'{"type":"user"}',
         b'{"type":"attachment","attachment":{"content":{"base64":"' + b"A" * 400 + b'"}}}',
         b'{"type":"attachment","a":' + b"[" * 40 + b'"x"' + b"]" * 40 + b"}",
+        b'{"type":"attachment","a":[' + b"[]," * 200_000 + b"[]]}",
+        b'{"type":"attachment","a":[' + b"[]," * 2_000_000 + b"[]]}",
         b'{"type":"attachment","a":[' + b'"x",' * 20_000 + b'"x"]}',
         b'{"type":"user","message":{"content":[{"type":"image"}]}}',
         b'{"type":"user","message":{"content":[{"type":"tool_result","content":[{"type":"image"}]}]}}',
@@ -148,7 +150,7 @@ def test_spans_of_our_own_form_are_taken_as_they_are() -> None:
         b'{"type":"user","message":' + b"[" * 100_000 + b"}",
         b"x" * (MOST_LINE + 1),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_what_cannot_be_read_is_said(line: bytes) -> None:
     taken = TranscriptReader().take(line)

@@ -23,6 +23,9 @@ _OF_LINES: Final = frozenset(
 """Names that every line may have."""
 _PLACES: Final = ("filename", "filePath", "path", "displayPath")
 _BYTES: Final = ("base64", "data")
+_MOST_LINE: Final = 4_194_304
+"""Bytes of such a line that are decoded whole: many small things take far more memory than bytes."""
+_MOST_PARTS: Final = 100_000
 _MOST_STRINGS: Final = 10_000
 _MOST_DEPTH: Final = 16
 _WORDS: Final = 3
@@ -35,11 +38,15 @@ def take_aside(kind: str, line: bytes, place: Place) -> Taken:
     """A line that is no message: its text as a span, where it has some. Raises msgspec.DecodeError."""
     if kind in BOOKKEEPING:
         return Taken(kind=kind)
+    if len(line) > _MOST_LINE:
+        return Taken(
+            unseen=(f"It is of kind {kind[:40]!r} and has {len(line)} bytes; more than {_MOST_LINE} are not read.",)
+        )
     held = msgspec.json.decode(line, type=dict[str, object])
     strings, left = _strings({name: value for name, value in held.items() if name not in _OF_LINES})
     unseen = []
     if left:
-        unseen.append(f"It holds more than {_MOST_STRINGS} texts, or they are nested too deep; some were not read.")
+        unseen.append("It holds too many parts, or they are nested too deep; some were not read.")
     texts = [text for name, text in strings if not _is_bytes(name, text)]
     if len(texts) < len(strings):
         unseen.append("A part of it is no text (an image, a document); it was not looked at.")
@@ -81,7 +88,7 @@ def _strings(own: dict[str, object]) -> tuple[list[tuple[str, str]], bool]:
         if isinstance(value, str):
             if name != "type" or _says_something(value):
                 found.append((name, value))
-        elif isinstance(value, dict | list) and depth >= _MOST_DEPTH:
+        elif isinstance(value, dict | list) and (depth >= _MOST_DEPTH or len(value) + len(stack) > _MOST_PARTS):
             left = True
         elif isinstance(value, dict):
             stack.extend((str(key), inner, depth + 1) for key, inner in reversed(value.items()))
