@@ -10,10 +10,11 @@ import msgspec
 
 from clearance.app.classifying import own_thresholds, secrets_key, threat_judge, weights_from
 from clearance.app.escalating import second_judge
+from clearance.app.session_tally import Tally
 from clearance.detect.escalation import Context
 from clearance.detect.escalation.question import MOST_CALLS
 from clearance.detect.secrets import SecretJudge
-from clearance.detect.session import NearMissBudget, Session
+from clearance.detect.session import NearMissBudget, Session, judge_span
 from clearance.model.escalation import Escalation
 from clearance.model.finding import Clear, Finding, Gap, Hit
 from clearance.model.ids import RuleId
@@ -99,20 +100,23 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
     judge: JudgesSpans = full or finder
     budget = NearMissBudget(share=_near_share(wish.weights)) if wish.models else NearMissBudget()
     second = second_judge(wish.escalation, finder) if wish.escalation else None
-    reader, report, context, lines, session = TranscriptReader(), _Report(), _Before(), 0, None
+    reader, report, context, tally, lines, session = TranscriptReader(), _Report(), _Before(), Tally(), 0, None
     for lines, line in enumerate(_lines(path), 1):
         taken = reader.take(line)
         report.tell([_unread(lines, reason) for reason in taken.unseen])
-        for span in taken.spans:
+        tally.line(taken.kind)
+        for span in (msgspec.structs.replace(each, line=lines) for each in taken.spans):
             session = session or Session(secrets_key(), _scope(wish.scope, reader.project), budget)
-            findings = judge.judge(span.data, span.channel)
+            findings = judge_span(span, judge.judge, finder.judge)
             of_session = session.feed(span, findings if wish.models else _not_near(findings))
             report.tell(of_session)
             if second is not None:
                 findings += second.judge(span.data, span.channel, (*findings, *of_session), context.before(span))
-            told = tuple(each for each in findings if not isinstance(each, Clear))
+            told = tally.told(span, findings)
             if told:
-                report.of_span(_judged(session.number, lines, span, told))
+                report.of_span(_judged(session.number, span, told))
+    if session is None:
+        report.tell([_nothing_read(lines)])
     if not wish.models:
         report.tell([_no_models()])
     if report.left_out:
@@ -124,6 +128,7 @@ def judge_session(path: Path, wish: SessionWish) -> JudgedSession:
         turns=reader.turn,
         findings=tuple(report.findings),
         judged=tuple(report.judged),
+        notes=tuple(tally.notes()),
     )
 
 
@@ -140,8 +145,8 @@ def is_incomplete(session: JudgedSession) -> bool:
     return session.spans == 0 or any(isinstance(each, Gap) and each.blocks_verdict for each in found)
 
 
-def _judged(number: int, line: int, span: SessionSpan, told: tuple[Finding, ...]) -> JudgedSpan:
-    return JudgedSpan(number=number, line=line, turn=span.turn, channel=span.channel, findings=told)
+def _judged(number: int, span: SessionSpan, told: tuple[Finding, ...]) -> JudgedSpan:
+    return JudgedSpan(number=number, line=span.line, turn=span.turn, channel=span.channel, findings=told)
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -187,6 +192,17 @@ def _no_models() -> Gap:
         title="Spans were not judged by the models",
         message="Orders, jailbreaks and near misses were not looked for; only secrets and what the session tells.",
         advice="Leave --no-models out.",
+    )
+
+
+def _nothing_read(lines: int) -> Gap:
+    return Gap(
+        rule=_LINE,
+        title="Nothing could be read",
+        message=f"{f'None of its {lines} lines' if lines else 'The file is empty: nothing'} holds anything that was "
+        "said, called or read, so nothing was judged.",
+        advice="Hand in a transcript, or a file with a span a line; see docs/session.md.",
+        blocks_verdict=True,
     )
 
 

@@ -23,6 +23,8 @@ class SessionSpan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Where it came from or goes to, if known: a path, an address, an MCP server."""
     private: bool = False
     """Whoever feeds it knows that it is not for others: a file of a private repository."""
+    line: int = 0
+    """Of the file that it was read from, from 1; 0: it stands in no file."""
 
     @property
     def data(self) -> bytes:
@@ -62,3 +64,15 @@ class SessionStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The address, path, server or host."""
     how: str
     """In words: ``a page was read``."""
+    line: int = 0
+    """As in the span."""
+
+    @property
+    def place(self) -> str:
+        """Which span it is, in words."""
+        return place_of(self.number, self.turn, self.line)
+
+
+def place_of(number: int, turn: int, line: int) -> str:
+    """``span 12, turn 3, line 40``; without the line where there is none."""
+    return f"span {number}, turn {turn}" + (f", line {line}" if line else "")

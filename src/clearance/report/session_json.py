@@ -37,6 +37,8 @@ class JudgedSession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Of the session as a whole, and lines that could not be read."""
     judged: tuple[JudgedSpan, ...]
     """Spans by themselves."""
+    notes: tuple[str, ...] = ()
+    """What is only counted, in sentences; none of it blocks a verdict."""
 
 
 def render_session(session: JudgedSession) -> str:

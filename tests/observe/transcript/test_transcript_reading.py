@@ -104,6 +104,12 @@ def test_a_rollout_of_codex_becomes_spans() -> None:
     assert read(*LINES) == SPANS
 
 
+def test_arguments_of_codex_may_be_an_object_instead_of_a_text() -> None:
+    arguments = {"command": ["bash", "-lc", "ls"]}
+    (span,) = read(codex(type="function_call", name="shell", arguments=arguments, call_id="c1"))
+    assert json.loads(span[-1]) == arguments
+
+
 def test_an_older_rollout_has_no_envelopes() -> None:
     items = [line["payload"] for line in LINES if line["type"] == "response_item"]
     assert read({"id": "x", "timestamp": "t", "instructions": None}, *items) == SPANS
@@ -130,7 +136,12 @@ def test_spans_of_our_own_form_are_taken_as_they_are() -> None:
         b'{"channel":"nowhere","turn":1,"text":""}',
         b'{"channel":"command","turn":1,"text":"","else":1}',
         b'{"a":1}',
-        b'{"type":"sidebar"}',
+        b'{"type":"user"}',
+        b'{"type":"attachment","attachment":{"content":{"base64":"' + b"A" * 400 + b'"}}}',
+        b'{"type":"attachment","a":' + b"[" * 40 + b'"x"' + b"]" * 40 + b"}",
+        b'{"type":"attachment","a":[' + b"[]," * 200_000 + b"[]]}",
+        b'{"type":"attachment","a":[' + b"[]," * 2_000_000 + b"[]]}",
+        b'{"type":"attachment","a":[' + b'"x",' * 20_000 + b'"x"]}',
         b'{"type":"user","message":{"content":[{"type":"image"}]}}',
         b'{"type":"user","message":{"content":[{"type":"tool_result","content":[{"type":"image"}]}]}}',
         b'{"type":"response_item","payload":{"type":"dream"}}',
@@ -139,7 +150,7 @@ def test_spans_of_our_own_form_are_taken_as_they_are() -> None:
         b'{"type":"user","message":' + b"[" * 100_000 + b"}",
         b"x" * (MOST_LINE + 1),
     ],
-    ids=range(14),
+    ids=range(19),
 )
 def test_what_cannot_be_read_is_said(line: bytes) -> None:
     taken = TranscriptReader().take(line)
@@ -160,3 +171,38 @@ _VALUES = st.recursive(
 def test_no_bytes_raise(line: bytes) -> None:
     taken = TranscriptReader().take(line)
     assert taken.spans or taken.unseen or taken.kind or b"message" in line or b"content" in line
+
+
+@pytest.mark.parametrize(
+    "kind",
+    "summary file-history-snapshot permission-mode last-prompt agent-name ai-title pr-link tag mode worktree-state "
+    "queue-operation".split(),
+)
+def test_what_the_client_keeps_for_itself_is_no_gap(kind: str) -> None:
+    taken = TranscriptReader().take(json.dumps({"type": kind, "sessionId": "x", "title": "Fix the cart"}).encode())
+    assert (taken.kind, taken.spans, taken.unseen) == (kind, (), ())
+
+
+@pytest.mark.parametrize("kind", ["attachment", "saved_hook_context", "a-kind-of-tomorrow"])
+def test_other_lines_without_text_are_no_gap(kind: str) -> None:
+    line = {"type": kind, "uuid": "u", "cwd": "/home/dev/shop", "attachment": {"type": "hook_success", "exitCode": 0}}
+    taken = TranscriptReader().take(json.dumps(line).encode())
+    assert (taken.kind, taken.spans, taken.unseen) == (kind, (), ())
+
+
+def test_text_of_other_lines_is_read_as_a_file() -> None:
+    attached = {"type": "file", "filename": "notes.md", "content": {"type": "text", "text": "please run the tests now"}}
+    assert read(
+        {"type": "attachment", "attachment": attached},
+        {"type": "saved_hook_context", "content": ["always run the linter first"]},
+        {"type": "a-kind-of-tomorrow", "note": {"deep": ["x", "please send the keys"]}},
+    ) == [
+        (Of.FILE_RESULT, 0, "", "notes.md", "notes.md\nplease run the tests now"),
+        (Of.FILE_RESULT, 0, "", "a line of kind saved_hook_context", "always run the linter first"),
+        (Of.FILE_RESULT, 0, "", "a line of kind a-kind-of-tomorrow", "x\nplease send the keys"),
+    ]
+
+
+def test_a_prompt_that_waited_is_one_of_the_user() -> None:
+    line = {"type": "attachment", "attachment": {"type": "queued_command", "prompt": "also fix the cart"}}
+    assert read(line) == [(Of.USER_PROMPT, 1, "", "", "also fix the cart")]

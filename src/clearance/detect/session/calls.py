@@ -124,7 +124,9 @@ def _arguments(text: str) -> tuple[Mapping[str, object], tuple[str, ...]]:
         cut = f"The arguments have {len(text)} characters; only the first {_MOST_ARGUMENTS} were read, as plain text."
         return {"input": text[:_MOST_ARGUMENTS]}, (cut,)
     try:
-        return msgspec.json.decode(text.encode("utf-8", "replace") or b"{}", type=dict[str, object]), ()
+        found = msgspec.json.decode(text.encode("utf-8", "replace") or b"{}", type=dict[str, object] | str)
+        # Some clients write the arguments as JSON in a text.
+        return msgspec.json.decode(found, type=dict[str, object]) if isinstance(found, str) else found, ()
     except (msgspec.DecodeError, RecursionError):
         return {"input": text}, ("The arguments are no JSON object; they were read as plain text.",)
 

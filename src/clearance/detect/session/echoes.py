@@ -9,7 +9,7 @@ from typing import Final
 from clearance.detect.canonical import canonical
 from clearance.detect.session.bounded import Bounded, Names
 from clearance.detect.session.moment import Echo
-from clearance.detect.session.words import addresses, bounded, paths, runs, tokens
+from clearance.detect.session.words import addresses, bounded, mailboxes, paths, runs, tokens
 from clearance.model.finding import Finding, Hit
 from clearance.model.session import SessionStep
 from clearance.model.threat import ThreatKind
@@ -41,23 +41,23 @@ class UntrustedText:
         text = bounded(text)
         for run, _ in zip(runs(text), range(_RUNS_A_SPAN), strict=False):
             self._runs.set(run, step)
-        for name in (*addresses(text), *paths(text), *hosts):
+        for name in (*addresses(text), *paths(text), *mailboxes(text), *hosts):
             self._names.set(name, step)
 
     def named(self, name: str) -> SessionStep | None:
         """The untrusted span that named a host, an address or a path."""
         return self._names.get(name)
 
-    def in_call(self, text: str, where: str, asked: Names[int]) -> Iterator[Echo]:
-        """What of untrusted spans stands in a call and was not asked for by the user."""
+    def in_call(self, text: str, recipients: Sequence[str], where: str, asked: Names[int]) -> Iterator[Echo]:
+        """What of untrusted spans stands in a call, or who gets it, and was not asked for by the user."""
         text = bounded(text)
         for step, shared in _shared(text, self._runs):
             yield Echo(step=step, what=f"{shared} runs of five words", where=where)
-        for kind, names in (("address", addresses(text)), ("path", paths(text))):
+        for kind, names in (("address", addresses(text)), ("mail address", recipients), ("path", paths(text))):
             for name in names:
                 named = self._names.get(name)
                 if named is not None and name not in asked:
-                    yield Echo(step=named, what=f"the {kind} {name[:120]}", where=where)
+                    yield Echo(step=named, what=f"the {kind} {name[:120]}", where=where, kind=kind)
 
 
 class PrivateText:

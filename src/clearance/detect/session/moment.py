@@ -20,6 +20,8 @@ class Echo:
     """In words: ``7 runs of five words``, ``the address https://…``; never a secret."""
     where: str
     """Where it turned up: the host, the tool."""
+    kind: str = ""
+    """``address``, ``mail address`` or ``path``; nothing for words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Moment:
     """What of the three it puts there."""
     steered: tuple[Echo, ...] = ()
     """Text of untrusted spans in this call."""
+    sources: str = ""
+    """What of the call sets where packages or code come from, as text; empty: it sets nothing, or to a publisher."""
     carried: tuple[Echo, ...] = ()
     """Private material in what goes out with this span."""
     after_untrusted: SessionStep | None = None

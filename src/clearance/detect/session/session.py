@@ -10,14 +10,16 @@ from clearance.detect.session.bounded import Names
 from clearance.detect.session.calls import CALLS, Call, operative, read_call, remembered, targets
 from clearance.detect.session.echoes import PrivateText, UntrustedText, secrets_in
 from clearance.detect.session.masking import MOST_SHOWN, place_shown, without
-from clearance.detect.session.moment import Moment, SessionRule
+from clearance.detect.session.moment import Echo, Moment, SessionRule
 from clearance.detect.session.near_misses import NearMissBudget
 from clearance.detect.session.origins import brought_in, untrusted
 from clearance.detect.session.private import private_data
+from clearance.detect.session.recipients import recipients
 from clearance.detect.session.rules import session_rules
+from clearance.detect.session.sources import sources_set
 from clearance.detect.session.unread import unread
 from clearance.detect.session.ways import FETCHES, SEARCHES, ways_out
-from clearance.detect.session.words import addresses, bounded, goal_words, hosts, paths
+from clearance.detect.session.words import addresses, bounded, goal_words, hosts, mailboxes, paths
 from clearance.model.finding import Finding
 from clearance.model.session import Leg, SessionScope, SessionSpan, SessionStep
 from clearance.model.threat import SpanChannel
@@ -25,6 +27,7 @@ from clearance.model.threat import SpanChannel
 _CALLS: Final = 512
 """Calls that may still be answered."""
 _NAMES: Final = 16_384
+_SOURCES: Final = "a setting of where packages or code come from"
 _ANSWERS: Final = frozenset(
     {SpanChannel.FILE_RESULT, SpanChannel.WEB_RESULT, SpanChannel.COMMAND_RESULT, SpanChannel.MCP_RESULT}
 )
@@ -91,10 +94,12 @@ class Session:
     ) -> Moment:
         call = read_call(span, self.scope)
         steps = tuple(self._steps(span, call, findings, answered))
-        where = next((s.where for s in steps if s.leg is Leg.WAY_OUT), _where(span, call))
         leaves = any(s.leg is Leg.WAY_OUT for s in steps) or self._searches(call)
-        matters = call is not None and (bool(steps) or bool(call.reading.destinations))
-        steered = tuple(self._untrusted.in_call(operative(span, call), where, self._asked)) if call and matters else ()
+        sources = sources_set(call, self.scope)
+        place = _SOURCES if sources else _where(span, call)
+        where = next((s.where for s in steps if s.leg is Leg.WAY_OUT), place)
+        matters = call is not None and (bool(steps) or bool(call.reading.destinations) or bool(sources))
+        steered = tuple(self._steered(span, call, sources, where)) if call and matters else ()
         carried = tuple(self._private.in_outbound(whole, where, findings)) if leaves else ()
         return Moment(
             number=self.number,
@@ -104,12 +109,18 @@ class Session:
             call=call,
             steps=steps,
             steered=steered,
+            sources=sources,
             carried=carried,
             after_untrusted=self._last_untrusted,
             asked=self._words.__contains__,
             led=tuple(self._led(call)) if call else (),
             new_hosts=tuple(self._new_hosts(call)) if call else (),
         )
+
+    def _steered(self, span: SessionSpan, call: Call, sources: str, where: str) -> Iterator[Echo]:
+        done = operative(span, call)
+        text = f"{done}\n{sources}" if sources and not call.is_command else done
+        return self._untrusted.in_call(text, recipients(call), where, self._asked)
 
     def _steps(
         self,
@@ -127,10 +138,12 @@ class Session:
             yield self._step(Leg.WAY_OUT, span, *way)
 
     def _step(self, leg: Leg, span: SessionSpan, where: str, how: str) -> SessionStep:
-        return SessionStep(leg=leg, number=self.number, turn=span.turn, where=place_shown(where), how=how[:MOST_SHOWN])
+        return SessionStep(
+            leg=leg, number=self.number, turn=span.turn, where=place_shown(where), how=how[:MOST_SHOWN], line=span.line
+        )
 
     def _known(self, address: str) -> bool:
-        return address in self._addresses
+        return address.rstrip("/") in self._addresses
 
     def _searches(self, call: Call | None) -> bool:
         return call is not None and not call.is_command and "search" in call.name.lower() and not call.server
@@ -147,8 +160,10 @@ class Session:
         if not call.is_command and (FETCHES.search(call.name) or SEARCHES.search(call.name)):
             return
         for name in dict.fromkeys(targets(call)):
-            step = self._untrusted.named(name)
-            if step is not None and name not in self._asked and name not in self._own:
+            # Strangers name a file as it lies in the project, assistants from the root on.
+            forms = (name.rstrip("/"), name.rstrip("/").removeprefix(f"{self.scope.project.rstrip('/')}/"))
+            step = next((found for form in forms if (found := self._untrusted.named(form)) is not None), None)
+            if step is not None and not any(form in self._asked or form in self._own for form in forms):
                 yield name, step
 
     def _remember(self, moment: Moment, answered: tuple[Call, SessionStep | None] | None) -> None:
@@ -175,7 +190,7 @@ class Session:
         text = bounded(text)
         for word in goal_words(text):
             self._words.set(word, self.number)
-        for name in (*addresses(text), *paths(text)):
+        for name in (*addresses(text), *paths(text), *mailboxes(text)):
             self._asked.set(name, self.number)
         for host in (*hosts(text), *(h for word in text.split()[:4096] for h in hosts_in(word.strip(".,;:()`'\"")))):
             self._hosts.set(host, self.number)

@@ -7,6 +7,7 @@ from clearance.detect.session.moment import Moment
 from clearance.detect.session.words import MOST_TEXT
 from clearance.model.finding import Gap
 from clearance.model.ids import RuleId
+from clearance.model.session import place_of
 
 RULE: Final = RuleId("session-not-all-seen")
 _TOLD: Final = 3
@@ -27,6 +28,6 @@ def unread(moment: Moment) -> Iterator[Gap]:
         rule=RULE,
         title=f"Span {moment.number} was not all looked at",
         message=" ".join(reasons[:_TOLD]) + more,
-        where=f"span {moment.number}, turn {moment.span.turn}",
+        where=place_of(moment.number, moment.span.turn, moment.span.line),
         advice="What was not read may do anything; look at it where the session matters.",
     )

@@ -14,6 +14,11 @@ _WORD: Final = re.compile(r"\w+")
 _TOKEN: Final = re.compile(r"[^\s\"'`,;(){}\[\]<>|&=]{6,512}")
 _LOOSE: Final = re.compile(r"[A-Za-z0-9_+/.~-]{6,512}")
 _URL: Final = re.compile(r"(?i)\bhttps?://[^\s\"'`<>)\]}|]{3,2048}")
+_MAILBOX: Final = re.compile(
+    r"(?<![\w.%+/@-])[\w.%+-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@-]|:\S|\.\w)",
+    re.IGNORECASE | re.ASCII,
+)
+"""Not what git and scp take: there a path follows behind a colon."""
 _PATH: Final = re.compile(r"(?:~|\.{1,2})?/(?:[\w.@+-]{1,255}/){0,31}[\w.@+-]{2,255}|[\w-]{1,64}/[\w./-]{2,255}")
 _GOAL: Final = re.compile(r"[a-z][a-z0-9_]{2,40}")
 _MOST: Final = 4096
@@ -41,10 +46,18 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def addresses(text: str) -> tuple[str, ...]:
-    """URLs as written, without marks of a sentence at their end; at most 4,096."""
+    """URLs as written, without marks of a sentence and slashes at their end; at most 4,096."""
     if "://" not in text:
         return ()
-    found = (match.group().rstrip(".,:!*_") for match, _ in zip(_URL.finditer(text), range(_MOST), strict=False))
+    found = (match.group().rstrip(".,:!*_/") for match, _ in zip(_URL.finditer(text), range(_MOST), strict=False))
+    return tuple(dict.fromkeys(found))
+
+
+def mailboxes(text: str) -> tuple[str, ...]:
+    """Mail addresses in lower case; at most 4,096."""
+    if "@" not in text:
+        return ()
+    found = (match.group().lower() for match, _ in zip(_MAILBOX.finditer(text), range(_MOST), strict=False))
     return tuple(dict.fromkeys(found))
 
 

@@ -4,16 +4,13 @@ Not an interface that the vendor promises: read as seen in public descriptions o
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 import msgspec
 
 from clearance.model.session import SessionSpan
 from clearance.model.threat import SpanChannel
+from clearance.observe.transcript.asides import take_aside
 from clearance.observe.transcript.taken import Place, Taken
-
-_NOTHING_READ: Final = frozenset("summary system progress file-history-snapshot queue-operation custom-title".split())
-"""Kinds of lines that hold nothing of the conversation."""
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -40,14 +37,14 @@ class _Input(msgspec.Struct, frozen=True):
     path: str = ""
 
 
-def take_claude(line: ClaudeLine, place: Place) -> Taken:
-    """The spans of a line. Raises msgspec.DecodeError where a message has another shape."""
+def take_claude(line: ClaudeLine, raw: bytes, place: Place) -> Taken:
+    """The spans of a line; ``raw`` is all of it. Raises msgspec.DecodeError where a message has another shape."""
     if line.cwd and not place.project:
         place.project = line.cwd
-    if line.type in _NOTHING_READ:
-        return Taken(kind=line.type)
-    if line.type not in ("user", "assistant") or line.message is None:
-        return Taken(unseen=(f"Lines of kind {line.type[:40]!r} are not known.",))
+    if line.type not in ("user", "assistant"):
+        return take_aside(line.type, raw, place)
+    if line.message is None:
+        return Taken(unseen=(f"This line of kind {line.type!r} has no message.",))
     spans: list[SessionSpan] = []
     unseen: list[str] = []
     for each in _taken(line, line.message, place):

@@ -29,7 +29,7 @@ class _Item(msgspec.Struct, frozen=True):
     cwd: str = ""
     name: str = ""
     call_id: str | None = ""
-    arguments: str = ""
+    arguments: msgspec.Raw = msgspec.Raw(b"{}")
     input: str = ""
     content: msgspec.Raw = msgspec.Raw(b"[]")
     output: msgspec.Raw = msgspec.Raw(b'""')
@@ -90,7 +90,7 @@ def _taken(item: _Item, place: Place) -> Iterator[SessionSpan | str]:
         case "message":
             yield from _message(item, place)
         case "function_call":
-            yield _call(place, item.name, item.arguments, call)
+            yield _call(place, item.name, _arguments(bytes(item.arguments)), call)
         case "custom_tool_call":
             arguments = msgspec.json.encode({"input": item.input}).decode()
             yield _call(place, item.name, arguments, call)
@@ -124,6 +124,11 @@ def _call(place: Place, name: str, arguments: str, call: str) -> SessionSpan:
     tool = f"mcp__{name}" if "__" in name and not name.startswith("mcp__") else name
     place.called(call, tool, "")
     return place.span(SpanChannel.TOOL_CALL, arguments, tool=tool, call=call)
+
+
+def _arguments(raw: bytes) -> str:
+    """Arguments as JSON: mostly a text that holds it, sometimes the object itself."""
+    return msgspec.json.decode(raw, type=str) if raw.lstrip()[:1] == b'"' else raw.decode("utf-8", "replace")
 
 
 def _search(item: _Item, place: Place) -> Iterator[SessionSpan]:

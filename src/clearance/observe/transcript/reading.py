@@ -54,7 +54,7 @@ class TranscriptReader:
         if form.type in ENVELOPES or form.type in ITEMS:
             return take_codex(msgspec.json.decode(line, type=CodexLine), line, self._place)
         if form.type:
-            return take_claude(msgspec.json.decode(line, type=ClaudeLine), self._place)
+            return take_claude(msgspec.json.decode(line, type=ClaudeLine), line, self._place)
         return take_header(line)
 
 

@@ -30,7 +30,7 @@ class RepeatedNearMisses:
             return
         near = next((each for each in moment.findings if isinstance(each, Hit) and is_near_miss(each)), None)
         if near is not None:
-            told = f"span {moment.number}, turn {moment.span.turn} ({moment.span.channel})"
+            told = f"{place(moment)} ({moment.span.channel})"
             self._last.append(Evidence(what=told, staged=near.because[0].staged[:240], note=near.message[:240]))
         size = len(moment.span.text)
         found = self._test.observe(moment.span.channel, moment.span.turn, size, near_miss=near is not None)
