@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from clearance.detect.commands.acting import weight_of_lines
 from clearance.detect.commands.analysis import analyse_command, reading_of
 from clearance.detect.commands.destinations import hosts_in
 from clearance.detect.commands.dialects import interpret
+from clearance.detect.commands.patches import patched
 from clearance.detect.commands.roles.recoding import looks_encoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tool_arguments import RUNS, Arguments, bare, dialects_of, sorted_arguments, unassigned
@@ -108,6 +110,8 @@ def _judge(scene: Scene, name: str, texts: list[tuple[str, str]], codes: list[st
     contents = [*(v for k, v in texts if bare(k) in _TEXTS), *codes]
     urls = [v for k, v in texts if bare(k) in _URLS or re.match(r"https?://", v[:8])]
     scene.resolved.append(f"{name} {' '.join(v[:120] for _, v in texts)}"[:300])
+    for path, added in (change for _, v in texts for change in patched(v)):
+        _write(scene, path, plain(added))
     if _DELETES.search(name):
         for path in paths:
             scene.nested(f"rm -r -- '{path[:500]}'", Dialect.BASH)
@@ -124,8 +128,8 @@ def _judge(scene: Scene, name: str, texts: list[tuple[str, str]], codes: list[st
 
 def _write(scene: Scene, path: str, content: Value) -> None:
     """A file that runs by itself is judged by what it would run."""
-    scene.write(plain(path), content)
     low = path.lower()
+    scene.write(plain(path), content, weight=weight_of_lines(content) if content.text and _PROFILE.search(low) else 1.0)
     if low.endswith((".sh", ".bash", ".ps1", ".bat", ".cmd", ".zsh")) or content.text.startswith("#!"):
         dialect = (
             Dialect.POWERSHELL
@@ -136,6 +140,9 @@ def _write(scene: Scene, path: str, content: Value) -> None:
         )
         if "python" not in content.text[:40]:
             scene.nested(content.text, dialect)
+
+
+_PROFILE: Final = re.compile(r"\.(?:\w*rc|\w*profile|zshenv|zlogin)$")
 
 
 def _send(scene: Scene, name: str, urls: list[str], texts: list[tuple[str, str]]) -> None:
