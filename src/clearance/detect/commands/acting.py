@@ -77,7 +77,7 @@ def _act(scene: Scene, action: Action) -> Value:
         printed = Value(printed.text, printed.known, printed.origins | gained, printed.steps)
     for target in action.writes:
         telling_target(scene, target.text)
-        scene.write(target, printed, weight=_weight_of_lines(printed))
+        scene.write(target, printed, weight=weight_of_lines(printed))
     return printed
 
 
@@ -118,7 +118,7 @@ _HARMLESS: Final = re.compile(
 )
 
 
-def _weight_of_lines(content: Value) -> float:
+def weight_of_lines(content: Value) -> float:
     """Setting variables in a profile is what installers' documentation tells people to do."""
     if not content.text.strip():
         # What a program of the machine prints, and nothing else is known of.

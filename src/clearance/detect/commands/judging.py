@@ -1,7 +1,7 @@
 """The bytes of a command or of a tool call, read and judged, with the place of what was seen in these bytes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from clearance.detect.commands.analysis import analyse_command
@@ -44,6 +44,8 @@ def _judge_call(data: bytes, dialect: Dialect | None) -> JudgedCommand:
     if isinstance(call, NotACall):
         return JudgedCommand(reading=None, findings=(unread(call.why, title="Not read: it is no tool call"),))
     reading = analyse_tool_call(call.name, call.arguments, dialect=dialect)
+    if call.gap:
+        reading = replace(reading, gaps=(*reading.gaps, call.gap))
     return _judged(data, channel=SpanChannel.TOOL_CALL, reading=reading, text=command_of(call.name, call.arguments))
 
 

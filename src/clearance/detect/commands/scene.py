@@ -157,6 +157,10 @@ class Scene:
             self.see(capability, heavy, f"It {verb} {place.what}: {path.text[:_MOST_TEXT]}.", path.text)
             if place.kind == "persistence":
                 self.flow(content, SinkKind.PERSISTENCE, path.text)
+        if content.text:
+            from clearance.detect.commands.configuration import look_at_configuration
+
+            look_at_configuration(self, path.text, content.text)
 
     def send(self, content: Value, to: Value, by: str, *, always: bool = False) -> None:
         """Something goes to the network: where, and what of it matters."""

@@ -46,6 +46,7 @@ ROLES: dict[str, Role] = {
     "awk": repeating.awk,
     "launcher": wrapping.launcher,
     "writer": storing.writer,
+    "patcher": storing.patcher,
     "dd": storing.dd,
     "archiver": storing.archiver,
     "deleter": storing.deleter,

@@ -6,11 +6,12 @@ from typing import Final
 
 from clearance.detect.commands.action import Action
 from clearance.detect.commands.arguments import sort_words
+from clearance.detect.commands.patches import patched
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.roles.recoding import looks_encoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import KnownTool
-from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined
+from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import SinkKind, SourceKind
 
@@ -43,6 +44,13 @@ def writer(scene: Scene, tool: KnownTool, action: Action) -> Value:
     for target in targets:
         scene.write(target, content)
     return content
+
+
+def patcher(scene: Scene, _tool: KnownTool, action: Action) -> Value:
+    """Puts lines into the files that the patch names."""
+    for path, added in (change for v in (*action.words, action.stdin) for change in patched(v.text)):
+        scene.write(plain(path), replace(action.stdin, text=added))
+    return UNKNOWN
 
 
 def dd(scene: Scene, _tool: KnownTool, action: Action) -> Value:
