@@ -90,3 +90,28 @@ ORDINARY = (
 def test_ordinary_calls_stay_ordinary_and_clear(name: str, arguments: dict[str, object]) -> None:
     reading = analyse_tool_call(name, arguments)
     assert (reading.verdict, reading.gaps) == (CommandVerdict.ORDINARY, ())
+
+
+HOSTILE = (
+    json.dumps({"name": "Bash", "input": {"commands": [f"echo {i} | sh" for i in range(3000)]}}),
+    '{"name": "Bash", "input": ' + '{"a": ' * 900 + '{"command": "rm -rf ~"}' + "}" * 901,
+    '{"name": "Bash", "input": ' + "[" * 100_000,
+    '{"name": "Bash", "input": {' + ", ".join(f'"command": "ls {i}"' for i in range(20_000)) + "}}",
+    '{"name": "Bash", "function": ' * 500 + '{"command": "rm -rf ~"}' + "}" * 500,
+    json.dumps({"name": "execute_code", "input": {"code": "rmSync(" * 10_000}}),
+)
+
+
+@pytest.mark.parametrize("data", HOSTILE)
+def test_what_is_not_read_of_a_hostile_call_is_a_gap(data: str) -> None:
+    found = judge_command(data.encode(), SpanChannel.TOOL_CALL)
+    assert any(isinstance(f, Gap) for f in found.findings)
+    assert not any(isinstance(f, Clear) for f in found.findings)
+
+
+@pytest.mark.parametrize("number", ["9" * 6000, "NaN", "1e999"])
+def test_an_odd_number_beside_it_hides_no_command(number: str) -> None:
+    data = f'{{"name": "Bash", "input": {{"command": "rm -rf ~", "timeout": {number}}}}}'
+    reading = judge_command(data.encode(), SpanChannel.TOOL_CALL).reading
+    assert reading is not None
+    assert reading.verdict is CommandVerdict.DANGEROUS

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from clearance.detect.commands.action import Action
-from clearance.detect.commands.destinations import hosts_in, published
+from clearance.detect.commands.destinations import hosts_in, is_registry, published
 from clearance.detect.commands.places import normal
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.telling import looks_for, telling_name, telling_target, telling_words
@@ -72,7 +72,7 @@ def _act(scene: Scene, action: Action) -> Value:
     looks_for(scene, action)
     telling_words(scene, action)
     role = _roles().get(tool.role)
-    printed = role(scene, tool, action) if role is not None else _unknown(scene, tool, action)
+    printed = role(scene, tool, action) if role is not None else unknown_program(scene, tool, action)
     if gained:
         printed = Value(printed.text, printed.known, printed.origins | gained, printed.steps)
     for target in action.writes:
@@ -162,7 +162,7 @@ def odd_place(scene: Scene, path: str, action: Action) -> None:
         )
 
 
-def _unknown(scene: Scene, tool: KnownTool, action: Action) -> Value:
+def unknown_program(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """A program whose handling of data is not known may print anything it was given or that it names."""
     read = []
     for word in action.words:
@@ -173,10 +173,19 @@ def _unknown(scene: Scene, tool: KnownTool, action: Action) -> Value:
             read.append(word)
     value = joined([*read, action.stdin]) if read else action.stdin
     hosts = [w for w in action.words if hosts_in(w.text)]
-    if hosts and value.origins:
+    if hosts and _logs_in(scene, action, hosts):
+        scene.see(Can.UPLOAD, 0.12, f"It logs in to {hosts[0].text[:80]} with what comes in.", action.line)
+    elif hosts and value.origins:
         # Whatever it is, it was given something and the name of a machine.
         scene.send(carried((value,)), joined(hosts, " "), action.program)
     return unknown("", frozenset(o for o in value.origins if o.kind is not SourceKind.ENCODED), value.steps)
+
+
+def _logs_in(scene: Scene, action: Action, hosts: list[Value]) -> bool:
+    """A login at a registry of packages or images is what a token that comes in is for."""
+    if not {"login", "--password-stdin"} <= set(action.texts) or not action.piped:
+        return False
+    return all(is_registry(h, scene.trusted) for w in hosts for h in hosts_in(w.text))
 
 
 def _roles() -> dict[str, Role]:

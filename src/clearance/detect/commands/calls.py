@@ -128,6 +128,6 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _decoded(text: str) -> object:
     try:
         # Clients differ in what they make of a key that is written twice, and of raw line ends in texts.
-        return json.loads(text, object_pairs_hook=_object, strict=False)
+        return json.loads(text, object_pairs_hook=_object, parse_int=float, strict=False)
     except (ValueError, RecursionError):
         return None

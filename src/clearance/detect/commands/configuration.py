@@ -58,7 +58,7 @@ _ROWS: Final = (
     _row(_ASSISTANT, r'bypassPermissions|[dD]angerously|"yolo"|approval_policy\s*=\s*"never"|danger-full-access|'
          r'enableAllProjectMcpServers"\s*:\s*true|"Bash(?:\(\*?(?::\*)?\))?"\s*[,\]]', Can.ESCALATE, 0.55,
          "It lets the assistant act without asking"),
-    _row(_ASSISTANT, r'"(?:apiKeyHelper|awsAuthRefresh|awsCredentialExport|otelHeadersHelper|statusLine|fileSuggestion)"|'
+    _row(_ASSISTANT, r'"(?:apiKeyHelper|awsAuthRefresh|awsCredentialExport|otelHeadersHelper|statusLine)"|'
          r'ANTHROPIC_BASE_URL|\bnotify\s*=', Can.PERSIST, 0.46,
          "It makes the assistant run a program or talk to another server"),
     _row(f"{_SERVERS}|{_ASSISTANT}", r'"mcpServers"|\bmcp_servers\b', Can.PERSIST, 0.46,

@@ -33,6 +33,8 @@ class _Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where anybody can receive without an account that says who."""
     metadata: tuple[str, ...]
     """Where clouds tell a machine its identity, its settings and its keys."""
+    registries: tuple[str, ...]
+    """Where images of containers are kept for those who log in."""
     mirrors: tuple[str, ...]
     """What tells whoever asks their own address and country."""
 
@@ -76,6 +78,11 @@ def tells_who(host: str) -> bool:
 def tells_where(host: str) -> bool:
     """Whether it tells a machine its address as the internet sees it."""
     return _ends(host, _sheet().mirrors)
+
+
+def is_registry(host: str, trusted: frozenset[str] = frozenset()) -> bool:
+    """Whether images and packages are kept there for those who log in."""
+    return _ends(host, _sheet().registries) or _ends(host, trusted) or _INSIDE.match(host) is not None
 
 
 def published(url: str, trusted: frozenset[str] = frozenset()) -> bool:

@@ -80,7 +80,7 @@ def normal(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def places(text: str) -> tuple[Place, ...]:
     """Every kind of place that a word names."""
-    if len(text) < 3:
+    if len(text) < 3 and text not in ("~", "~/"):
         return ()
     path = normal(text)
     return tuple(place for place, pattern in _patterns() if pattern.search(path))

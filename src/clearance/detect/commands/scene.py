@@ -53,6 +53,8 @@ class Scene:
     """What is connected to the standard input of what is read now."""
     ambient: frozenset[Origin] = frozenset()
     """What was put into the code that is read now, at places that are not known."""
+    folder: str = ""
+    """What ``.`` is, where the command changed into a folder that is known."""
     rooted: bool = False
     """Whether what is read now would run with rights of root."""
     checked: bool = False

@@ -92,7 +92,8 @@ class Walk(Words):
         words: list[Value] = []
         for child in node.named_children:
             if child.type == "variable_assignment":
-                self._assign(child, EMPTY, piped)
+                if not text_of(child).startswith("IFS="):  # for this command alone, which splits nothing of its own
+                    self._assign(child, EMPTY, piped)
             elif child.type == "herestring_redirect":
                 stdin, piped = self._here_string(child), True
             elif child.type == "file_redirect":

@@ -59,7 +59,8 @@ class Words:
             and value.known
             and not quoted
         ):
-            parts = value.text.split()
+            signs = self.scene.variables.get("IFS", EMPTY).text.strip()
+            parts = value.text.split() if not signs else re.split(f"[{re.escape(signs)}\\s]+", value.text)
             if len(parts) > 1:
                 return [replace(value, text=p) for p in parts[:200]]
         return [value]
@@ -114,7 +115,8 @@ class Words:
         if len(children) == 1 and children[0].type == "file_redirect":
             piped = False
             return self._file(children[0], EMPTY, piped)[0]  # $(<file)
-        return self.statements(node)
+        around = self.scene.stdin  # ``bash -c 'x=$(cat)'`` reads what bash was given
+        return self.statements(node, around, piped=bool(around.origins or around.text))
 
     def _substituted(self, node: Node) -> Value:
         """``<(command)`` is a file that holds what the command prints."""

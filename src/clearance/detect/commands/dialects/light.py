@@ -6,6 +6,7 @@ taken for one flow.
 
 import functools
 import re
+import shlex
 from importlib.resources import files
 from typing import Final
 
@@ -74,6 +75,7 @@ def read(scene: Scene, text: str) -> Value:
         scene.decode(text[:200])
     if does["sockets"] and does["runs"]:
         scene.see(Can.EXECUTE, 0.6, "It ties commands to a connection.", text[:200])
+    _delete(scene, text)
     if does["evaluates"] or does["runs"]:
         _run(scene, text, strings, does, fetched)
     return joined((carried((taken,)), carried((fetched,))))
@@ -94,6 +96,34 @@ def _taken(scene: Scene, text: str, strings: list[str], does: dict[str, bool]) -
             if " " in said and len(said) < 2000:
                 origins |= scene.nested(said, Dialect.BASH).origins
     return unknown("", frozenset(o for o in origins if o.kind is not SourceKind.ENCODED))
+
+
+_DELETES: Final = re.compile(
+    r"\b(?:rmSync|rmdirSync|fs\.rm|fsp?\.rmdir|promises\.rm|rimraf(?:Sync|\.sync)?|rm_rf|rm_r|remove_entry_secure|remove_tree|"
+    r"rmtree|Deno\.remove(?:Sync)?|removeSync|emptyDirSync)\s*\(?\s*(.{0,160})",
+    re.DOTALL,
+)
+_HOME: Final = (
+    r"(?:[\w.$]{0,40}|require\([^()]{1,20}\)\.)homedir\(\)|process\.env\.HOME|Dir\.home|ENV\[.HOME.\]|\$ENV\{HOME\}"
+)
+_OF_HOME: Final = re.compile(rf"(?:{_HOME})\s*(?:[,;)]|$)")
+_NAMED: Final = re.compile(r"\$?([A-Za-z_]\w{0,40})\s*(?:[,;)]|$)")
+_PATH: Final = re.compile(r"[\"'`]([^\"'`\n]{1,150})[\"'`]\s*(?:[,;)]|$)")
+
+
+def _delete(scene: Scene, text: str) -> None:
+    """Folders that a script deletes with all that is in them."""
+    for found in list(_DELETES.finditer(text))[:40]:
+        said = found[1]
+        name = _NAMED.match(said)
+        held = name and re.search(
+            rf"\b{name[1]}\s{{0,9}}=\s{{0,9}}(?:{_HOME})\s{{0,9}}(?:[,;)]|$)", text[:8192], re.MULTILINE
+        )
+        path = _PATH.match(said)
+        if _OF_HOME.match(said) or held:
+            scene.nested("rm -r -- ~", Dialect.BASH)
+        elif path:
+            scene.nested(f"rm -r -- {shlex.quote(path[1])}", Dialect.BASH)
 
 
 def _run(scene: Scene, text: str, strings: list[str], does: dict[str, bool], fetched: Value) -> None:

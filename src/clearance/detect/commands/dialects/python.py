@@ -195,6 +195,8 @@ class Walk:
         name = self.dotted(node.func)
         on = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else EMPTY
         given = [*(self.value(a) for a in node.args), *(self.value(k.value) for k in node.keywords)]
+        if name.endswith("dup2") and "socket" in self.modules.values() and "fileno" in ast.unparse(node)[:400]:
+            self.scene.see(Can.EXECUTE, 0.6, "It ties what the program reads and prints to a connection.", name)
         if isinstance(node.func, ast.Name) and node.func.id in self.names:
             on = self.names[node.func.id]  # a function of the program's own: what it works with is in what it gives
         return self._done(name, on, given)

@@ -3,6 +3,7 @@
 from clearance.detect.commands.acting import Role
 from clearance.detect.commands.roles import (
     copying,
+    developing,
     publishing,
     reading,
     recoding,
@@ -49,6 +50,12 @@ ROLES: dict[str, Role] = {
     "patcher": storing.patcher,
     "dd": storing.dd,
     "archiver": storing.archiver,
+    "git": developing.git,
+    "folder": developing.folder,
+    "local": developing.local,
+    "crontab": developing.crontab,
+    "runner": developing.runner,
+    "installer": developing.installer,
     "deleter": storing.deleter,
     "registry": storing.registry,
 }

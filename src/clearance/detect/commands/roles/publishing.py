@@ -42,6 +42,10 @@ def publisher(scene: Scene, tool: KnownTool, action: Action) -> Value:
 def remote(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """A shell on another machine: what comes in goes there, and its command runs there."""
     words = sort_words(tool, action)
+    for value in words.values(("-o",)):
+        name, _, line = value.text.partition("=")
+        if name.strip().lower() in ("proxycommand", "localcommand", "knownhostscommand") and scene.depth < 4:
+            scene.nested(line, Dialect.BASH)
     if words.rest:
         host = plain(words.rest[0].text)
         scene.send(replace(action.stdin, text=""), host, action.program, always=True)

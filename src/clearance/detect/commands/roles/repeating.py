@@ -1,10 +1,14 @@
 """Programs that run another for each line, file or match."""
 
+import itertools
 import re
 from dataclasses import replace
+from typing import Final
 
 from clearance.detect.commands.acting import act
 from clearance.detect.commands.action import Action, program_of
+from clearance.detect.commands.places import normal
+from clearance.detect.commands.roles.storing import WIDE
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import KnownTool
 from clearance.detect.commands.value import EMPTY, Value, carried, exchanged, joined
@@ -72,9 +76,18 @@ def find(scene: Scene, _tool: KnownTool, action: Action) -> Value:
                         writes=(),
                     ),
                 )
+    filtered = any(_FILTERS.match(w.text) for w in words)
+    if any(w.text == "-delete" for w in words) and not filtered:
+        for start in (w.text for w in itertools.takewhile(lambda w: not w.text.startswith(("-", "(", "!")), words)):
+            where = scene.folder if start in (".", "./") and scene.folder else start
+            if WIDE.match(normal(where)):
+                scene.see(Can.DESTROY, 0.8, f"It deletes everything below {where[:80]}.", action.line)
     if any(w.text == "-delete" for w in words) and hunted.text.split(" ")[0] in ("/", "~", "$HOME"):
         scene.see(Can.DESTROY, 0.8, f"It deletes everything below {hunted.text.split(' ')[0]}.", action.line)
     return replace(named, text="", known=False)
+
+
+_FILTERS: Final = re.compile(r"-(?:i?name|i?path|i?regex|i?wholename|[acm](?:time|min)|newer\w*|size|empty|user|perm)$")
 
 
 def awk(scene: Scene, _tool: KnownTool, action: Action) -> Value:
@@ -92,5 +105,7 @@ def awk(scene: Scene, _tool: KnownTool, action: Action) -> Value:
             bare = re.fullmatch(r"(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?: -i)?(?: &)?", code.strip()) is not None
             scene.see(Can.EXECUTE, 0.5 if bare else 0.15, "It runs a command from within awk or sed.", action.line)
             scene.nested(code, Dialect.BASH)
+        if re.search(r"/inet[46]?/(?:tcp|udp)/", word.text[:8192]):
+            scene.see(Can.EXECUTE, 0.6, "It opens a raw connection from within awk.", action.line)
     printed = joined([*(scene.read(w) for w in words[1:]), action.stdin])
     return replace(printed, text="", known=False)

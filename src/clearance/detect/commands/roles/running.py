@@ -7,10 +7,11 @@ from typing import Final
 from clearance.detect.commands.acting import odd_place, sentence_of
 from clearance.detect.commands.action import Action, program_of
 from clearance.detect.commands.places import normal
+from clearance.detect.commands.roles.developing import from_network
 from clearance.detect.commands.roles.recoding import decoded
 from clearance.detect.commands.scene import Scene
 from clearance.detect.commands.tools import KnownTool, tool_of, uses_of
-from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined
+from clearance.detect.commands.value import EMPTY, UNKNOWN, Origin, Value, carried, joined, plain
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import Dialect, SourceKind
 
@@ -29,9 +30,20 @@ def dialect_of(program: str) -> Dialect:
     return _DIALECTS.get(bare, _DIALECTS.get(program, Dialect.JAVASCRIPT))
 
 
+_EDITORS: Final = frozenset({"vim", "vi", "nvim", "rvim", "ex"})
+_BANG: Final = re.compile(
+    r"\+?[:|\s]{0,20}(?:silent?!?\s{1,9})?(?:r(?:ead)?\s{0,9}|w(?:rite)?\s{0,9})?!(.{1,4000})", re.DOTALL
+)
+
+
 def interpreter(scene: Scene, tool: KnownTool, action: Action) -> Value:
     """``-c`` and its like run a text, a first word runs a file, else what comes in is run."""
     dialect, words = dialect_of(action.program), list(action.words)
+    if action.program in ("deno", "bun") and from_network(scene, action):
+        return UNKNOWN
+    if action.program in _EDITORS:
+        for said in (m for w in words for m in [_BANG.match(w.text)] if m):
+            scene.execute(plain(said[1]), Dialect.BASH, action.program)
     for at, word in enumerate(words):
         low = word.text.lower()
         if _runs_text(low, tool, dialect):

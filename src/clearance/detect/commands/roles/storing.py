@@ -15,7 +15,7 @@ from clearance.detect.commands.value import UNKNOWN, Origin, Value, carried, joi
 from clearance.model.command import CommandCapability as Can
 from clearance.model.command import SinkKind, SourceKind
 
-_WIDE: Final = re.compile(
+WIDE: Final = re.compile(
     r"^(?:/|/\*|~|~/|~/\*|/(?:etc|usr|var|home|bin|sbin|lib|lib64|boot|opt|root|users|system|library|"
     r"srv)(?:/\*?)?|[a-z]:/?|[a-z]:/\*(?:\.\*)?"
     r"|c:/(?:windows|users|program files)\S*|\*:/?)$"
@@ -96,7 +96,9 @@ def deleter(scene: Scene, _tool: KnownTool, action: Action) -> Value:
         if word.text.startswith("-"):
             continue
         path = normal(word.text)
-        if _WIDE.match(path) and (deep or path.endswith("*")):
+        if scene.folder and re.fullmatch(r"\.?/?\*?|\./\.\*", word.text):
+            path = normal(f"{scene.folder.rstrip('/')}/{word.text.strip('./')}")
+        if WIDE.match(path) and (deep or path.endswith("*")):
             scene.see(Can.DESTROY, 0.9, f"It deletes everything below {word.text[:80]}.", action.line)
             scene.flow(
                 Value(word.text, origins=frozenset({Origin(SourceKind.PERSONAL, word.text[:80])})),
