@@ -76,7 +76,8 @@ def agent_texts_of(
             data = files.get(fact.path, b"")
             found.append(_file(fact, data) if _is_file(fact) else _described(fact, data))
     unread = [path for path in dict.fromkeys(fact.path for fact in facts if fact.offset < 0) if path not in files]
-    told = tuple(_told_prompts(contents, prompts, {fact.path for fact in facts if _is_file(fact)}))
+    beside = any(fact.offset < 0 for fact in facts)  # tools in a program's source alone do not make it a skill
+    told = tuple(_told_prompts(contents, prompts, {f.path for f in facts if _is_file(f)})) if beside else ()
     return (*found, *told), tuple(f"{path} is larger than {_LARGEST:,} bytes, or was not there." for path in unread)
 
 
