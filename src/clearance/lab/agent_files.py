@@ -71,11 +71,13 @@ def agent_texts_of(
     found, seen = [], set()
     for fact in facts:
         key = (fact.path,) if _is_file(fact) else (fact.path, fact.name, fact.text)
-        if fact.path in files and key not in seen:
+        if (fact.path in files or fact.offset >= 0) and key not in seen:
             seen.add(key)
-            found.append(_file(fact, files[fact.path]) if _is_file(fact) else _described(fact, files[fact.path]))
-    unread = [path for path in dict.fromkeys(fact.path for fact in facts) if path not in files]
-    told = tuple(_told_prompts(contents, prompts, {fact.path for fact in facts if _is_file(fact)}))
+            data = files.get(fact.path, b"")
+            found.append(_file(fact, data) if _is_file(fact) else _described(fact, data))
+    unread = [path for path in dict.fromkeys(fact.path for fact in facts if fact.offset < 0) if path not in files]
+    beside = any(fact.offset < 0 for fact in facts)  # tools in a program's source alone do not make it a skill
+    told = tuple(_told_prompts(contents, prompts, {f.path for f in facts if _is_file(f)})) if beside else ()
     return (*found, *told), tuple(f"{path} is larger than {_LARGEST:,} bytes, or was not there." for path in unread)
 
 
@@ -111,6 +113,7 @@ def _described(fact: Extension, data: bytes) -> AgentText:
         name=fact.name,
         path=fact.path,
         data=fact.text.encode("utf-8", "replace"),
+        offset=max(0, fact.offset),
         within=data,
     )
 

@@ -307,6 +307,8 @@ class Extension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What it tells the agent, cut at 16 KiB."""
     unseen: tuple[str, ...] = ()
     """Instructions that a reader of the rendered file does not see (comments, hidden text), cut at 2 KiB each."""
+    offset: int = -1
+    """Byte of the member at which the text begins, where source says it; -1 elsewhere."""
 
 
 class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

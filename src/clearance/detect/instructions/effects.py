@@ -23,6 +23,11 @@ _FORBIDDEN: Final = re.compile(
     r"\b(?:not|never|don't|doesn't|avoid|without|cannot|can't|instead of|rather than|refuse to|forbidden|prohibited"
     r"|nor|won't|shouldn't|mustn't|no)\b[^.;]{0,30}$"
 )
+_LEADING: Final = re.compile(
+    r"^\W{0,8}(?:\d{1,3}\W{1,3})?(?:so(?: that)?|in order that|because|since|if|as|when(?:ever)?|where|while|once)\b"
+    r"[^,;.:]{1,120}, "
+)
+"""A clause before the main one: what it denies forbids nothing."""
 _CONSENT: Final = re.compile(
     r"\bask (?:the user|for (?:permission|confirmation|approval|consent))|\bif (?:and only if )?the user (?:asks"
     r"|requests|wants|agrees|approves|confirms|explicitly)|\b(?:after|with|unless) (?:the |explicit )?(?:user(?:'s)? )?"
@@ -76,15 +81,20 @@ class _Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def _rows() -> tuple[tuple[_Row, "re.Pattern[str] | None", tuple["re.Pattern[str]", ...]], ...]:
     raw = files("clearance.detect.instructions").joinpath("effects.toml").read_bytes()
     sheet = msgspec.toml.decode(raw, type=_Sheet)
-    script = sheet.words["script"]
     return tuple(
         (
             row,
             re.compile(sheet.words[row.verb]) if row.verb else None,
-            tuple(re.compile(need.replace("{script}", script)) for need in row.needs),
+            tuple(re.compile(_filled(need, sheet.words)) for need in row.needs),
         )
         for row in sheet.effect
     )
+
+
+def _filled(need: str, words: dict[str, str]) -> str:
+    for name, pattern in words.items():
+        need = need.replace(f"{{{name}}}", f"(?:{pattern})")
+    return need
 
 
 def effects(sentence: Span) -> Iterator[Instruction]:
@@ -114,8 +124,9 @@ def effects(sentence: Span) -> Iterator[Instruction]:
 
 
 def _ordered(verb: "re.Pattern[str]", said: str, row: _Row, needs: "tuple[re.Pattern[str], ...]") -> bool:
+    lead = found.end() if (found := _LEADING.match(said)) is not None else 0
     return any(
-        not _FORBIDDEN.search(said[max(0, match.start() - 60) : match.start()])
+        not _FORBIDDEN.search(said[max(0, match.start() - 60, lead if match.start() >= lead else 0) : match.start()])
         and (not row.near or _follows(needs[0], said, match.end(), row.near))
         for match in verb.finditer(said)
     )

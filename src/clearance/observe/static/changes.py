@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Final, TypeVar
 
+import msgspec
+
 from clearance.model.comparison import ReleaseChange
 from clearance.model.contents import Contents, EnvironmentRead, Extension, HiddenString, Prompt, Where
 from clearance.model.release import Release
@@ -200,7 +202,7 @@ def _extensions(old: Sequence[Extension], new: Sequence[Extension]) -> Iterator[
     present = {(e.kind, e.path, e.name): e for e in new}
     for key in sorted(known.keys() | present.keys()):
         one, other = known.get(key), present.get(key)
-        if one == other:
+        if one == other or (one and other and one == msgspec.structs.replace(other, offset=one.offset)):
             continue
         how = "added" if one is None else "removed" if other is None else "changed"
         commands = [" ; ".join(e.commands) if e else "" for e in (one, other)]

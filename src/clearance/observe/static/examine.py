@@ -3,6 +3,7 @@
 from clearance.model.contents import Language, Member, Prompt, Where
 from clearance.observe.static.endpoints import endpoints
 from clearance.observe.static.extensions import extensions
+from clearance.observe.static.extensions.written import written_tools
 from clearance.observe.static.eyes import Eyes
 from clearance.observe.static.gather import MemberFacts, moved
 from clearance.observe.static.hidden_strings import hidden_in_text
@@ -55,6 +56,7 @@ def _script(member: Member, index: int, data: bytes, eyes: Eyes) -> MemberFacts:
         ),
         packages=tuple(identify_bundled(data, member.path)),
         supply=supply_facts(member.path, data) if len(data) <= LARGEST_DOCUMENT else (),
+        extensions=written_tools(member.path, script) if member.language is not Language.SHELL else (),
     )
 
 

@@ -83,6 +83,7 @@ def moved(facts: MemberFacts, to: Callable[[int], int]) -> MemberFacts:
         hidden_strings=tuple(change(h, place=there((h.place,))[0]) for h in facts.hidden_strings),
         hidden_texts=tuple(change(h, places=there(h.places)) for h in facts.hidden_texts),
         capabilities=tuple(change(c, places=there(c.places)) for c in facts.capabilities),
+        extensions=tuple(change(e, offset=to(e.offset)) if e.offset >= 0 else e for e in facts.extensions),
     )
 
 

@@ -71,6 +71,7 @@ class Source:
         permissions: Iterable[str] = (),
         text: str = "",
         unseen: Iterable[str] | None = None,
+        offset: int = -1,
     ) -> Extension:
         """The fact, cut to what the noun promises; addresses in the text and commands are among its ``urls``.
 
@@ -90,6 +91,7 @@ class Source:
             permissions=_cut(permissions, _MOST_UNSEEN),
             text=scalar(text)[:_MOST_TEXT],
             unseen=_cut(unseen_in(text) if unseen is None else unseen, _MOST_UNSEEN),
+            offset=offset,
         )
 
 
