@@ -33,7 +33,7 @@ _PIECED: Final = tuple(
 _KEYED: Final = tuple(f"[{quote}{start}" for quote in "\"'`" for start in ("\\", "constructor"))
 _ESCAPES: Final = re.compile(r"\bmainModule\b|child_process|getBuiltinModule|\.\s*binding\s*\(|\brequire\s*\(")
 _MOST: Final = 40
-_MOST_STRINGS: Final = 2000
+_MOST_STRINGS: Final = 1000
 _VARIABLE: Final = re.compile(
     rf"(?<![\w$.])([\w$]{{1,60}})\s*=\s*({_STRING}(?:\s*\+\s*{_STRING}){{0,12}})\s*(?=[;,)\n]|\Z)"
 )
@@ -46,7 +46,7 @@ def reached_by_detour(text: str, is_code: Callable[[int], bool]) -> Iterator[Mad
     """Each detour; what only makes ``return this`` is none. ``text`` has one character for each byte."""
     plain, spelled = _spelled_out(text)
     places = occurrences(plain, _WORDS)
-    named = ((at, name) for at, name in _by_variables(text) if is_code(at))
+    named = ((at, name) for at, name in itertools.islice(_by_variables(text), _MOST) if is_code(at))
     found = (
         *(MadeCode(kind=HIDDEN, detail=f"{name} by a name in a variable", offset=at) for at, name in named),
         *_chains(plain, places, is_code),
