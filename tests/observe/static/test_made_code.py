@@ -130,6 +130,9 @@ def test_ordinary_javascript_is_left_alone(text):
         "from urllib.request import urlopen\nwith urlopen(u) as r:\n    code=r.read().decode()\nexec(code)",
         "import subprocess,requests\nsubprocess.run(requests.get(u).text,shell=True)",
         "import os\nos.system(__import__('requests').get(u).text)",
+        "import requests as r\ng=getattr(__builtins__,'ex'+'ec')\ng(r.get(u).text)",
+        "import requests\nrun=exec\nrun(requests.get(u).text)",
+        "import requests\ngetattr(__import__('builtins'),'exec')(requests.get(u).text)",
     ],
 )
 def test_python_that_runs_what_it_fetched_is_seen(text):
@@ -140,6 +143,11 @@ def test_python_that_runs_what_it_fetched_is_seen(text):
     "text",
     [
         f"import marshal\nexec(marshal.loads(b'{TEXT}'))",
+        f"import marshal,zlib,base64\n_=lambda x:exec(marshal.loads(zlib.decompress(base64.b64decode(x[::-1]))))\n_('{TEXT}')",
+        f"import base64\n(lambda x:exec(base64.b64decode(x)))('{TEXT}')",
+        f"import base64\ndef go(x):\n    exec(base64.b64decode(x))\ngo('{TEXT}')",
+        "import pickle,base64\npickle.loads(base64.b64decode('Y29zCnN5c3RlbQooUydpZCcKdFIu'))",
+        "import pickle\nd=b'.RtX\\n'\npickle.loads(bytes.fromhex('636f730a73797374656d0a285327696427'))",
         f"import base64,zlib\nexec(zlib.decompress(base64.b64decode('{TEXT}')))",
         f"from cryptography.fernet import Fernet\nk=b'{TEXT}'\nd='{TEXT}'\nexec(Fernet(k).decrypt(d))",
         "import pickle\npickle.loads(b'cos\\nsystem\\n(S\"id\"\\ntR.')",
@@ -164,6 +172,10 @@ def test_python_that_hides_what_it_runs_is_seen(text):
         "import marshal\ncode=marshal.loads(f.read())\nexec(code)",
         "import subprocess,requests\nv=requests.get(u).json()['v']\nsubprocess.run(['git','checkout',v])",
         f"import re,base64\nm=re.compile(base64.b64decode('{TEXT}'))",
+        f"import base64\ndef show(x):\n    print(base64.b64decode(x))\nshow('{TEXT}')",
+        "import pickle,base64\npickle.loads(base64.b64decode('gARLAS4='))",
+        "import zlib\nrun=exec\nrun(open('version.py').read())",
+        "import requests\ng=getattr(requests,'g'+'et')\nprint(g(u).text)",
     ],
 )
 def test_ordinary_python_is_left_alone(text):
@@ -207,3 +219,9 @@ def test_repetition_takes_bounded_time(piece):
     began = time.monotonic()
     javascript(piece * (100_000 // len(piece)))
     assert time.monotonic() - began < 20
+
+
+def test_a_code_object_that_a_function_of_the_file_loads_is_named():
+    data = f"import marshal,base64\n_=lambda x:exec(marshal.loads(base64.b64decode(x)))\n_('{TEXT}')".encode()
+    found = list(made_code(data, Language.PYTHON, lex_python(data)))
+    assert [seen.detail for seen in found] == ["exec of marshal.loads of base64.b64decode"]
