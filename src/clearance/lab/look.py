@@ -48,6 +48,7 @@ from clearance.model.look import Look, LookStats
 from clearance.model.release import FileEntry, Problem, Release, SourceType
 from clearance.observe.static.gather import gathered, with_facts
 from clearance.observe.static.starts import started
+from clearance.observe.static.supply.bin_folders import commands_of_folders
 
 _KEPT = "look"
 _CLOSED = (
@@ -166,7 +167,11 @@ def _contents(acquired: Acquired, options: LookOptions, scratch: Path, watcher: 
         compiled=_beside_scripts(members),
     )
     facts = gathered(result.facts)
-    supply = (*facts.supply, *_install_scripts(acquired.release, facts.supply))
+    supply = (
+        *facts.supply,
+        *_install_scripts(acquired.release, facts.supply),
+        *commands_of_folders(release_files(opened.members)),
+    )
     runs, unfollowed = started(release_files(opened.members), facts.extensions)
     skipped = sum(m.size for m in members if m.language is Language.MEDIA)
     unread = tuple(Unopened(path=members[i].path, size=members[i].size, reason=why) for i, why in left.items())

@@ -68,6 +68,19 @@ def test_javascript_that_runs_what_it_fetched_is_seen_at_the_run(text):
         f"eval(Buffer.from('{TEXT}','base64').toString())",
         f"const p='{TEXT}';const q=Buffer.from(p,'base64').toString();eval(q)",
         "eval(String.fromCharCode(99,111,110,115,111,108,101,46,108,111,103,40,49,41))",
+        f"require('child_process').exec(Buffer.from('{TEXT}','base64').toString())",
+        f"require('child_process').spawn(process.execPath,['-e',atob('{TEXT}')])",
+        f"const c='eval';globalThis[c](Buffer.from('{TEXT}','base64').toString())",
+        f"(()=>{{}}).constructor(Buffer.from('{TEXT}','base64').toString())()",
+        "(function(){}).constructor(code)()",
+        "[].filter.constructor('return pro'+'cess')()",
+        f"const m='con'+'structor';(()=>{{}})[m](atob('{TEXT}'))()",
+        "const m='constructor';[][m][m](code)()",
+        "[].filter.constructor.constructor('return process')().mainModule.require('child_process').exec('id')",
+        "[].constructor.constructor('return this')().process.mainModule.require('child_process').exec('id')",
+        "require('vm').runInThisContext(require('fs').readFileSync('d.bin').map(c=>c^13).toString())",
+        "const d=fs.readFileSync('d.bin').map((c,i)=>c^k[i%4]);eval(d.toString())",
+        "eval(zlib.inflateSync(fs.readFileSync('d.bin')).toString())",
     ],
 )
 def test_javascript_that_hides_what_it_runs_is_seen(text):
@@ -92,6 +105,15 @@ def test_javascript_that_hides_what_it_runs_is_seen(text):
         "eval('require')('fs')",
         "window['eval']('1')",
         "const gen=new Function('return '+src)",
+        "require('child_process').exec('node-gyp rebuild')",
+        "require('child_process').spawn(process.execPath,['-e','process.exit(0)'])",
+        f"const picture=Buffer.from('{TEXT}','base64');require('child_process').execFileSync('tar',['-xf',name])",
+        "const AsyncFunction=(async function(){}).constructor;new AsyncFunction('a','return a')",
+        "const m='constructor';if(a[m]===b[m])new a[m](1)",
+        "var k='eval';table[k](1)",
+        "return new this.constructor(fs.readFileSync(p).map(x=>x^1))",
+        "require('vm').runInThisContext(require('fs').readFileSync('lib.js','utf8'))",
+        "const r=/a/.exec(fs.readFileSync('x','utf8'))",
         f"const picture = atob('{TEXT}'); show(picture)",
         f"var t=require('https');t.get(u,f);{'x();' * 2000}function r(t){{n=t(s);return Function(n)()}}",
     ],
@@ -108,6 +130,9 @@ def test_ordinary_javascript_is_left_alone(text):
         "from urllib.request import urlopen\nwith urlopen(u) as r:\n    code=r.read().decode()\nexec(code)",
         "import subprocess,requests\nsubprocess.run(requests.get(u).text,shell=True)",
         "import os\nos.system(__import__('requests').get(u).text)",
+        "import requests as r\ng=getattr(__builtins__,'ex'+'ec')\ng(r.get(u).text)",
+        "import requests\nrun=exec\nrun(requests.get(u).text)",
+        "import requests\ngetattr(__import__('builtins'),'exec')(requests.get(u).text)",
     ],
 )
 def test_python_that_runs_what_it_fetched_is_seen(text):
@@ -118,6 +143,11 @@ def test_python_that_runs_what_it_fetched_is_seen(text):
     "text",
     [
         f"import marshal\nexec(marshal.loads(b'{TEXT}'))",
+        f"import marshal,zlib,base64\n_=lambda x:exec(marshal.loads(zlib.decompress(base64.b64decode(x[::-1]))))\n_('{TEXT}')",
+        f"import base64\n(lambda x:exec(base64.b64decode(x)))('{TEXT}')",
+        f"import base64\ndef go(x):\n    exec(base64.b64decode(x))\ngo('{TEXT}')",
+        "import pickle,base64\npickle.loads(base64.b64decode('Y29zCnN5c3RlbQooUydpZCcKdFIu'))",
+        "import pickle\nd=b'.RtX\\n'\npickle.loads(bytes.fromhex('636f730a73797374656d0a285327696427'))",
         f"import base64,zlib\nexec(zlib.decompress(base64.b64decode('{TEXT}')))",
         f"from cryptography.fernet import Fernet\nk=b'{TEXT}'\nd='{TEXT}'\nexec(Fernet(k).decrypt(d))",
         "import pickle\npickle.loads(b'cos\\nsystem\\n(S\"id\"\\ntR.')",
@@ -142,6 +172,10 @@ def test_python_that_hides_what_it_runs_is_seen(text):
         "import marshal\ncode=marshal.loads(f.read())\nexec(code)",
         "import subprocess,requests\nv=requests.get(u).json()['v']\nsubprocess.run(['git','checkout',v])",
         f"import re,base64\nm=re.compile(base64.b64decode('{TEXT}'))",
+        f"import base64\ndef show(x):\n    print(base64.b64decode(x))\nshow('{TEXT}')",
+        "import pickle,base64\npickle.loads(base64.b64decode('gARLAS4='))",
+        "import zlib\nrun=exec\nrun(open('version.py').read())",
+        "import requests\ng=getattr(requests,'g'+'et')\nprint(g(u).text)",
     ],
 )
 def test_ordinary_python_is_left_alone(text):
@@ -185,3 +219,9 @@ def test_repetition_takes_bounded_time(piece):
     began = time.monotonic()
     javascript(piece * (100_000 // len(piece)))
     assert time.monotonic() - began < 20
+
+
+def test_a_code_object_that_a_function_of_the_file_loads_is_named():
+    data = f"import marshal,base64\n_=lambda x:exec(marshal.loads(base64.b64decode(x)))\n_('{TEXT}')".encode()
+    found = list(made_code(data, Language.PYTHON, lex_python(data)))
+    assert [seen.detail for seen in found] == ["exec of marshal.loads of base64.b64decode"]

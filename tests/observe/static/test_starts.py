@@ -193,3 +193,22 @@ def test_what_was_cut_is_said_and_still_looked_at_for_code_that_it_fetches():
 )
 def test_no_bytes_make_it_raise(name, data, script):
     runs({f"p/{name}": data, "p/a.js": data, "p/q/package.json": package(install=script)})
+
+
+def test_a_folder_that_is_a_repository_without_its_name_makes_git_start_programs():
+    bare = {
+        "r/docs/x/config": "[core]\n\tbare = false\n\tworktree = ..\n\tfsmonitor = sh run.sh\n\thooksPath = h\n",
+        "r/docs/x/HEAD": "ref: refs/heads/main",
+        "r/docs/x/refs/heads/main": "1",
+        "r/docs/run.sh": "1",
+        "r/docs/h/post-checkout": "1",
+    }
+    assert sorted(paths(bare)) == [("git", "r/docs/h/post-checkout"), ("git", "r/docs/run.sh")]
+    top = {"config": "[core]\n\tsshCommand = sh x.sh\n", "HEAD": "ref: x", "objects/ab/c": "1", "x.sh": "1"}
+    assert paths(top) == [("git", "x.sh")]
+
+
+def test_a_config_beside_a_head_or_a_folder_of_objects_alone_is_none():
+    text = "[core]\n\tfsmonitor = sh run.sh\n"
+    assert paths({"r/config": text, "r/HEAD": "1", "r/run.sh": "1"}) == []
+    assert paths({"r/config": text, "r/objects/a.js": "1", "r/run.sh": "1"}) == []

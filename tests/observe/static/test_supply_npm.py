@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from clearance.observe.static.starts import ReleaseFiles
 from clearance.observe.static.supply import bundled, dependencies, supply_facts
+from clearance.observe.static.supply.bin_folders import commands_of_folders
 
 
 def facts(path, content, kind=None):
@@ -198,3 +200,17 @@ def test_an_extension_for_an_editor_shows_its_publisher_and_when_it_starts():
 )
 def test_wrong_types_are_no_reason_to_raise(content):
     assert facts("package.json", content, "install-script") == ()
+
+
+def of_folders(manifest, *names):
+    files = {"p/package.json": json.dumps(manifest).encode(), **{f"p/{name}": b"1" for name in names}}
+    return [(f.kind, f.text, f.path) for f in commands_of_folders(ReleaseFiles(files, files.__getitem__))]
+
+
+def test_files_of_a_folder_of_commands_are_commands():
+    named = {"name": "tool", "directories": {"bin": "./b"}}
+    assert of_folders(named, "b/sudo", "b/tool", "lib/git") == [("shadows-command", "sudo", "p/package.json")]
+    assert of_folders({**named, "bin": {"tool": "b/tool"}}, "b/sudo") == []
+    assert of_folders({"name": "sudo", "directories": {"bin": "b"}}, "b/sudo") == []
+    assert of_folders({"name": "tool", "directories": {"lib": "b"}}, "b/sudo") == []
+    assert of_folders({"name": "tool", "directories": {"bin": "../../.."}}, "b/sudo") == []

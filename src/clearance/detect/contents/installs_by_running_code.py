@@ -6,7 +6,8 @@ from typing import Final
 
 from clearance.detect.contents.commands import alarm
 from clearance.detect.contents.evidence import clear_or_gap, listed, shown
-from clearance.detect.contents.unasked import UnaskedDoing, unasked_doing
+from clearance.detect.contents.unasked import unasked_doing
+from clearance.detect.contents.unasked_claim import UnaskedDoing
 from clearance.detect.rule import Rule
 from clearance.model.contents import Contents, Started, SupplyFact
 from clearance.model.finding import Confidence, Evidence, Finding, Gap, Hit, Severity

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from clearance.detect.contents.evidence import clear_or_gap, listed, shown
-from clearance.detect.contents.unasked import STAYS, UnaskedDoing, unasked_doing
+from clearance.detect.contents.unasked import unasked_doing
+from clearance.detect.contents.unasked_claim import STAYS, UnaskedDoing
 from clearance.detect.rule import Rule
 from clearance.model.contents import Contents, Started
 from clearance.model.finding import Confidence, Finding, Hit, Severity

@@ -6,13 +6,16 @@ fetches a prebuilt binary reads variables and the network too.
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from clearance.detect.commands import Dialect, analyse_command
+from clearance.detect.commands.roles.text import unescaped
 from clearance.detect.contents.commands import alarm
+from clearance.detect.contents.script_parts import AT_EVERY_START, doing_of_parts
+from clearance.detect.contents.unasked_claim import STAYS, UnaskedDoing
 from clearance.model.command import (
     CommandCapability,
     CommandReading,
@@ -35,7 +38,6 @@ _DIALECTS: Final = {
 }
 _HEAVY: Final = 0.45
 """Weight of a sighting from which on it counts by itself: half of what makes a command dangerous, and more."""
-STAYS: Final = "makes itself be started again"
 _OWN_FILE: Final = re.compile(r"(?![/~$%\\]|[A-Za-z]:)[^\s]+\Z")
 """A path below the folder that a build works in."""
 _MADE: Final = {
@@ -68,24 +70,23 @@ _RUNS_IT: Final = re.compile(
     r"\b(?:exec\w*|spawn\w*|system|popen|shell\w*|run\w*|sh|bash|cmd|command|Command::new|arg|args|qx|fork|\$)\s*[(:\[=`]?\s*[^;\n]{0,80}\Z"
 )
 _NAMED: Final = re.compile(r"([\w$]{1,60})\s*[=:]\s*\Z")
+_ALIAS: Final = re.compile(
+    r"\b(?:exec|execSync|spawn|spawnSync)\s*:\s*([\w$]{1,40})\s*[,}]"
+    r"|([\w$]{1,40})\s*=\s*require\s*\(\s*[\"'`](?:node:)?child_process[\"'`]\s*\)\s*\.\s*(?:exec|spawn)(?:Sync)?\b"
+)
 _BY_STRINGS: Final = ("javascript", "script", "rust")
 _SPEAKS: Final = re.compile(r"\s*(?:#|//|echo\b|printf\b|Write-Host\b|rem\b|cat\s*<<)", re.IGNORECASE)
 _SHELL_OF_MAKE: Final = re.compile(r"\$\(shell\s+([^\n]{1,2000}?)\)(?=[\s)]|$)", re.MULTILINE)
 _SURE: Final = frozenset(("gives a shell to the network", "starts an assistant that asks nobody", "destroys files"))
 _LONGEST_LINE: Final = 8192
 _JOINED: Final = re.compile(r"([\"'])\s*\+\s*\1")
+_LISTED: Final = re.compile(
+    r"\[\s*((?:\"(?:[^\"\\\n]|\\.){0,200}\"|'(?:[^'\\\n]|\\.){0,200}')(?:\s*,\s*"
+    r"(?:\"(?:[^\"\\\n]|\\.){0,200}\"|'(?:[^'\\\n]|\\.){0,200}')){1,40})\s*\]\s*\.\s*join\s*\(\s*([\"'`])(\s?)\2\s*\)"
+)
+"""Strings that are joined, with nothing or a space between them."""
+_PIECES: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'")
 _MOST_STRINGS: Final = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnaskedDoing:
-    """What it does that nobody expects."""
-
-    severity: Severity
-    what: str
-    """A claim that follows ``it``: ``fetches something and runs it``."""
-    shown: str
-    """The part that says so."""
 
 
 def unasked_doing(started: Started) -> UnaskedDoing | None:
@@ -112,7 +113,7 @@ def _of_text(dialect: str, text: str) -> tuple[UnaskedDoing, ...]:
         runs = _recipes(text) if dialect == "makefile" else text
         return (*_of_patterns(dialect, runs), *_of_reading(analyse_command(runs, dialect=_DIALECTS[dialect]), runs))
     if dialect in _BY_STRINGS:
-        return tuple(_of_script(_JOINED.sub("", text)))
+        return tuple(_of_script(_in_one(text)))
     return ()
 
 
@@ -177,9 +178,12 @@ def _of_script(text: str) -> Iterator[UnaskedDoing]:
     given = 0
     for match in _TEXT.finditer(text):
         said = next(group for group in match.groups() if group is not None)
+        if "\\" in said:
+            said = unescaped(said)
         if " " in said and given < _MOST_STRINGS and _TELLING.search(said) and _is_run(text, match.start()):
             given += 1
             yield from (d for d in _of_text("command", said) if d.severity is Severity.HIGH)
+    yield from doing_of_parts(text)
     if _SENDS.search(text):
         if (place := _CREDENTIALS.search(text)) is not None and _READS.search(text):
             shown = text[max(0, place.start() - 80) : place.end() + 80]
@@ -191,13 +195,29 @@ def _of_script(text: str) -> Iterator[UnaskedDoing]:
             )
 
 
+def _in_one(text: str) -> str:
+    """The text with strings that are added or joined in one piece."""
+    text = _LISTED.sub(
+        lambda m: '"' + m[3].join(one or other for one, other in _PIECES.findall(m[1])).replace('"', "'") + '"', text
+    )
+    return _JOINED.sub("", text)
+
+
 def _is_run(text: str, at: int) -> bool:
     """Whether a string that begins at ``at`` is given to something that runs it, itself or by a name."""
     before = text[max(0, at - 120) : at]
-    if _RUNS_IT.search(before):
+    if _RUNS_IT.search(before) or AT_EVERY_START.search(before):
         return True
     named = _NAMED.search(before)
-    return (
+    return any(re.search(rf"(?<![\w$.]){re.escape(alias)}\s*\(\s*\Z", before) for alias in _aliases(text)) or (
         named is not None
         and re.search(rf"\b(?:exec|spawn|run|system)\w*\s*\([^()\n]{{0,80}}\b{re.escape(named[1])}\b", text) is not None
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _aliases(text: str) -> frozenset[str]:
+    """Names of the script's own for what runs a command: ``{execSync: e} = require("child_process")``."""
+    if "child_process" not in text:
+        return frozenset()
+    return frozenset(one or other for one, other in itertools.islice(_ALIAS.findall(text), 20))

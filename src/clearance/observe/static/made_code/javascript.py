@@ -4,7 +4,7 @@
    that its callbacks take, and that are assigned from it, hold what was fetched, within 4,000 characters.
 2. A run is ``eval``, ``Function``, ``vm``, ``_compile`` and, for commands, ``exec``. It counts where it is given such
    a name.
-3. A run of a decoder counts where the decoder is given a text of this file.
+3. A run of a decoder counts where the decoder is given a text of this file, or a file that is read there and then.
 """
 
 import bisect
@@ -37,6 +37,7 @@ _RUN: Final = re.compile(
     r"(?:(?<![\w$.])|(?<=\bglobalThis\.)|(?<=\bwindow\.)|(?<=\bglobal\.)|(?<=\bself\.))(eval|Function)\s*\(|\(\s*0\s*,\s*(eval)\s*\)\s*\("
     r"|\.\s*(runInThisContext|runInNewContext|runInContext|compileFunction|_compile)\s*\(|\bvm\s*\.\s*(Script)\s*\("
     r"|(?:child_process[\"'`]?\s*\)?\s*\.\s*|\bcp\s*\.\s*|(?<![\w$.]))(exec|execSync)\s*\("
+    r"|(?<![\w$])(spawn|spawnSync|execFile|execFileSync)\s*\("
     r"|(?<![\w$.])(import)\s*\((?=\s*[\"'`]data:)|(?<![\w$.])(import|require)\s*\((?=\s*[A-Za-z_$][\w$]{0,60}\s*\))"
 )
 _WRITTEN: Final = re.compile(r"\bwriteFile(?:Sync)?\s*\(\s*([A-Za-z_$][\w$]{0,60})\s*,([^;\n]{1,200})")
@@ -52,6 +53,8 @@ _RUN_WORDS: Final = (
     "execSync(",
     "import(",
     "exec (",
+    "spawn",
+    "execFile",
     "require(",
 )
 _ONLY_TEXT: Final = re.compile(r"\s*(?:\"[^\"\\\n]*\"|'[^'\\\n]*')\s*\)")
@@ -72,6 +75,12 @@ _DECODER_WORDS: Final = (
     "fromCodePoint",
     "decodeURIComponent",
 )
+_READ: Final = re.compile(r"\breadFile(?:Sync)?\s*\(")
+_UNDOES: Final = re.compile(
+    r"\batob\s*\(|(?:inflate|gunzip|unzip|brotliDecompress)\w*\s*\(|createDecipher\w*\s*\(|[\"'`](?:base64|hex)[\"'`]"
+    r"|\.\s*map\s*\([^\n]{0,80}?[\w)\]]\s*\^\s*[\w(]"
+)
+"""What is more than reading a file as text."""
 _NAME: Final = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$]{0,60}")
 _TEXT: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`", re.DOTALL)
 _LONG_TEXT: Final = re.compile(r"[\"'`][^\"'`\n]{24}")
@@ -93,7 +102,7 @@ Shown = Callable[[int], bool]
 
 def javascript_made(text: str, is_code: Shown) -> Iterator[MadeCode]:
     """What it runs that it fetched or decoded; ``text`` has one character for each byte."""
-    runs = [run for run in _runs(text) if is_code(run.start())]
+    runs = [run for run in _runs(text) if is_code(_name_at(run))]
     if runs:
         yield from itertools.islice(_fetched(text, runs, is_code), _MOST)
         yield from itertools.islice(_decoded(text, runs), _MOST)
@@ -114,6 +123,11 @@ def _runs(text: str) -> "list[re.Match[str]]":
 
 def _name_of(run: "re.Match[str]") -> str:
     return next(group for group in run.groups() if group)
+
+
+def _name_at(run: "re.Match[str]") -> int:
+    """Where its name stands: a match may begin within the string of ``require('child_process')``."""
+    return run.start(run.lastindex or 0)
 
 
 def _given(text: str, run: "re.Match[str]") -> str:
@@ -176,6 +190,8 @@ def _runs_one_of(text: str, run: "re.Match[str]", holds: frozenset[str], begin: 
     given = _given(text, run)
     if _name_of(run) == "require" or (_name_of(run) == "import" and "data:" not in given):
         return f"file {given.strip()}" in holds
+    if _name_of(run) in _PROGRAMS:  # so are a downloaded file's arguments
+        return False
     if _name_of(run) in _COMMANDS:  # a line that names a downloaded file is how binaries are put in place
         first = given.partition(",")[0].strip()
         return re.sub(r"(?:\.toString\(\w*\)?|\.trim\(\)?)*\)?\Z", "", first) in holds
@@ -220,6 +236,7 @@ def _holding(text: str, begin: int, end: int) -> frozenset[str]:
 
 
 _COMMANDS: Final = ("exec", "execSync")
+_PROGRAMS: Final = ("spawn", "spawnSync", "execFile", "execFileSync")
 _WORDS: Final = frozenset(
     """function async await return const let var new if else for while of in typeof void this null true false undefined
     console process require module exports Buffer JSON Object Array String Promise Error err error _""".split()
@@ -227,7 +244,7 @@ _WORDS: Final = frozenset(
 
 
 def _decoded(text: str, runs: "list[re.Match[str]]") -> Iterator[MadeCode]:
-    places = occurrences(text, _DECODER_WORDS)
+    places = occurrences(text, (*_DECODER_WORDS, "readFile"))
     near = [run for run in runs if _name_of(run) == "import" or _is_near(run, places)]
     for run in near[:_MOST_RUNS]:
         name = _name_of(run)
@@ -238,6 +255,9 @@ def _decoded(text: str, runs: "list[re.Match[str]]") -> Iterator[MadeCode]:
         decoder = _DECODER.search(_TEXT.sub(lambda m: '"' + "x" * max(0, len(m[0]) - 2) + '"', given))
         if decoder is not None and _has_own_text(text, run.start(), given):
             yield MadeCode(kind=HIDDEN, detail=f"{name} of {decoder[0].rstrip('( ')}", offset=run.start())
+            continue
+        if _READ.search(given) and _UNDOES.search(given):
+            yield MadeCode(kind=HIDDEN, detail=f"{name} of a file that it decodes", offset=run.start())
             continue
         for held in _NAME.findall(_TEXT.sub('""', given))[:4]:
             if (made := _made_before(text, run.start(), held)) is not None:
@@ -258,6 +278,8 @@ def _made_before(text: str, at: int, name: str) -> str | None:
         decoder = _DECODER.search(match[1])
         if decoder is not None and _has_own_text(text, at, match[1]):
             return decoder[0].rstrip("( ")
+        if _READ.search(match[1]) and _UNDOES.search(match[1]):
+            return "a file that it decodes"
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from clearance.observe.static.made_code.literals import literal_bytes
 from clearance.observe.static.made_code.sighting import FETCHED, HIDDEN, MadeCode
 
 _LARGEST: Final = 1 << 20
@@ -39,6 +40,8 @@ _STRANGE_PICKLE: Final = re.compile(
     re.DOTALL,
 )
 _LONG: Final = 24
+_LONGEST_WORD: Final = 60
+_MOST_DECODED: Final = 200
 _DEEPEST: Final = 60
 
 
@@ -82,6 +85,15 @@ class _Walk:
     starts: tuple[int, ...]
     names: dict[str, _Of] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
+    """What names stand for: modules, and functions that run text."""
+    takes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The parameters of functions of the file, by name."""
+    texts: dict[str, bytes] = field(default_factory=dict)
+    """Texts and bytes that names hold as they are written down."""
+    words: dict[str, bytes] = field(default_factory=dict)
+    """Those that may be a word."""
+    left: int = _MOST_DECODED
+    """Literals that may still be decoded."""
 
     def bind(self, tree: ast.Module) -> None:
         """What each name holds, whichever function it is in; two rounds, for names used before they are given."""
@@ -94,9 +106,42 @@ class _Walk:
                 )
             elif isinstance(node, ast.ImportFrom):
                 self.modules.update((n.asname or n.name, f"{node.module or ''}.{n.name}") for n in node.names)
+        for node in nodes:
+            self._function(node)
         for _ in range(2):
             for node in nodes:
                 self._assign(node)
+                self._handed(node)
+
+    def _function(self, node: ast.AST) -> None:
+        """Names that are given a function of the file, one that runs text, or a text."""
+        match node:
+            case ast.FunctionDef(name=name, args=args):
+                self.takes[name] = tuple(a.arg for a in args.args)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=args)):
+                self.takes[name] = tuple(a.arg for a in args.args)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str() | bytes() as text)):
+                self.texts[name] = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+                if len(self.texts[name]) <= _LONGEST_WORD:
+                    self.words[name] = self.texts[name]
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() | ast.Call() as value):
+                if _is_run(known := self.dotted(value)):
+                    self.modules[name] = known
+            case _:
+                return
+
+    def _handed(self, node: ast.AST) -> None:
+        """What a call of a function of the file gives to its parameters."""
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=given) if name in self.takes:
+                names = self.takes[name]
+            case ast.Call(func=ast.Lambda(args=args), args=given):
+                names = tuple(a.arg for a in args.args)
+            case _:
+                return
+        for parameter, value in zip(names, given, strict=False):
+            if (held := self.of(value)) != _NOTHING:
+                self.names[parameter] = self.names.get(parameter, _NOTHING).with_other(held)
 
     def _assign(self, node: ast.AST) -> None:
         match node:
@@ -143,6 +188,8 @@ class _Walk:
             name = self.dotted(node.func)
             if _FETCHES.match(name):
                 return found.with_other(_Of(fetched=name))
+            if _LOADERS.match(name) and found.decoded and " of " not in found.decoded:
+                return _Of(found.fetched, f"{name} of {found.decoded}", found.own)
             if _DECODES.match(name) or _LOADERS.match(name) or (name == "chr" and found.own):
                 return found.with_other(_Of(decoded=name))
         return found
@@ -157,25 +204,27 @@ class _Walk:
         shelled = name in _SHELLED and any(
             k.arg == "shell" and isinstance(k.value, ast.Constant) and k.value.value for k in node.keywords
         )
-        runs = name in _RUNS or (name.endswith((".exec", ".eval")) and "builtins" in name)
+        runs = _is_run(name)
         if (runs or name in _COMMANDS or shelled) and node.args:
             held = self.of(node.args[0])
             if held.fetched:
                 yield self._made(node, FETCHED, f"{name} of what {held.fetched} fetches")
-            elif held.decoded and held.own and runs and not ("eval" in name and "loads" in held.decoded):
+            elif held.decoded and held.own and runs and not ("eval" in name and held.decoded.endswith("loads")):
                 yield self._made(node, HIDDEN, f"{name} of {held.decoded}")
         elif (loader := _LOADERS.match(name)) and node.args and loader[1] != "marshal":
-            first = node.args[0]
-            if (
-                isinstance(first, ast.Constant)
-                and isinstance(first.value, bytes)
-                and _STRANGE_PICKLE.search(first.value)
-            ):
+            self.left -= 1
+            first = literal_bytes(node.args[0], self.dotted, self.texts) if self.left >= 0 else None
+            if first is not None and _STRANGE_PICKLE.search(first):
                 yield self._made(node, HIDDEN, f"{name} of a text that calls programs")
 
     def _made(self, node: ast.Call, kind: str, detail: str) -> MadeCode:
         line = min(node.lineno - 1, len(self.starts) - 1)
         return MadeCode(kind=kind, detail=detail, offset=self.starts[line] + node.col_offset)
+
+    def _key(self, node: ast.expr) -> str:
+        """The name that an expression of literals spells: ``"ex" + "ec"``."""
+        held = literal_bytes(node, lambda _: "", self.words)
+        return held.decode("utf-8", "replace") if held and len(held) <= _LONGEST_WORD else ""
 
     def dotted(self, node: ast.expr) -> str:
         """``requests.get`` with the real names of modules; calls within are ``()``; empty where it has no such name."""
@@ -188,7 +237,7 @@ class _Walk:
                 case ast.Call(func=ast.Name(id="__import__"), args=[ast.Constant(value=str() as module), *_]):
                     parts.append(module)
                     break
-                case ast.Call(func=ast.Name(id="getattr"), args=[inner, ast.Constant(value=str() as attr), *_]):
+                case ast.Call(func=ast.Name(id="getattr"), args=[inner, key, *_]) if attr := self._key(key):
                     parts.append(attr)
                     node = inner
                 case ast.Call(func=inner):
@@ -201,3 +250,7 @@ class _Walk:
                 case _:
                     return ""
         return ".".join(reversed(parts))
+
+
+def _is_run(name: str) -> bool:
+    return name in _RUNS or (name.endswith((".exec", ".eval")) and "builtins" in name)

@@ -24,9 +24,14 @@ _UNASKED: Final = {"hook": "hook", "settings": "open"}
 
 def origins(files: ReleaseFiles, extensions: Iterable[Extension]) -> Iterator[Origin]:
     """Everything that runs unasked, in the order of paths, those nearest to the top first."""
-    chosen = sorted((p for p in files.paths if _NAMES.search(p)), key=lambda p: (p.count("/"), p))
+    bare = repository.bare_repositories(files.paths)
+    named = {p for p in files.paths if _NAMES.search(p)} | (bare & files.paths)
+    chosen = sorted(named, key=lambda p: (p.count("/"), p))
     files.unread += chosen[_MOST : _MOST + 1]
     for path in chosen[:_MOST]:
+        if path in bare:
+            yield from repository.settings_of_bare(Manifest(path, files.data(path)), files)
+            continue
         yield from _of(Manifest(path, files.data(path)), files)
     for extension in extensions:
         if moment := _UNASKED.get(extension.kind):

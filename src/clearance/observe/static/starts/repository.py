@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from clearance.observe.static.starts.npm import folder_within
@@ -21,6 +21,7 @@ _PROGRAMS: Final = re.compile(
 _ALIASES: Final = re.compile(r"(?:alias\..*|credential\.(?:.*\.)?helper|submodule\..*\.update)\Z")
 _HOOKS: Final = re.compile(r"(?:^|/)(?:\.husky|(?:\.git|[^/]+\.git)/hooks)/")
 _FLAGS: Final = frozenset(("true", "false", "1", "0", "", "yes", "no"))
+_FILLED: Final = re.compile(r"(?:(.*)/)?(?:objects|refs)/")
 _ENTRY: Final = re.compile(r"^[ \t-]*(?:entry|run):[ \t]+([^\n]{2,1000})", re.MULTILINE)
 _MOST: Final = 200
 
@@ -33,10 +34,34 @@ def hooks_of_git(manifest: Manifest) -> Iterator[Origin]:
         yield _file(manifest, f"{manifest.name}: {where} runs it", moment="git", dialect="shell", folder=top)
 
 
+def bare_repositories(paths: Iterable[str]) -> frozenset[str]:
+    """The ``config`` of every folder that git takes for a repository although none is called ``.git``."""
+    heads: set[str] = set()
+    filled: set[str] = set()
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if name == "HEAD":
+            heads.add(folder)
+        elif match := _FILLED.match(path):
+            filled.add(match[1] or "")
+    return frozenset(f"{folder}/config".lstrip("/") for folder in heads & filled if folder.rpartition("/")[2] != ".git")
+
+
+def settings_of_bare(manifest: Manifest, files: ReleaseFiles) -> Iterator[Origin]:
+    """The same of a repository without a ``.git``: whoever stands in its folder, or below it, starts these."""
+    inside = folder_within(manifest)
+    tree = next((value for key, value in _settings(manifest.text) if key == "core.worktree"), "")
+    top = joined(inside, tree) if tree else inside
+    yield from _programs(manifest, files, inside if top is None else top)
+
+
 def settings_of_git(manifest: Manifest, files: ReleaseFiles) -> Iterator[Origin]:
     """Programs that a repository's own settings make git start, and hooks in the folder that they name."""
     top = manifest.path.rpartition("/.git/")[0] if "/.git/" in f"/{manifest.path}" else ""
-    top = "" if manifest.path.startswith(".git/") else top
+    yield from _programs(manifest, files, "" if manifest.path.startswith(".git/") else top)
+
+
+def _programs(manifest: Manifest, files: ReleaseFiles, top: str) -> Iterator[Origin]:
     for key, value in _settings(manifest.text):
         if key == "core.hookspath":
             folder = joined(top, value)

@@ -19,6 +19,7 @@ _SCOPED: Final = re.compile(r"@[\w.-]+/[\w.-]+\Z")
 _ASSISTANTS: Final = frozenset(
     "claude codex gemini qwen opencode aider crush copilot kiro goose amp cline cursor".split()
 )
+_KNOWN: Final = _COMMON | _ASSISTANTS
 
 
 def shadowed(manifest: Manifest, name: str, commands: Iterable[str], found: Found) -> None:
@@ -33,9 +34,18 @@ def shadowed(manifest: Manifest, name: str, commands: Iterable[str], found: Foun
         *(word for word in re.split(r"[-_./@]", name) if word in _ASSISTANTS),
     }
     for command in commands:
-        plain = command.strip().lower().removesuffix(".exe")
-        if plain in _COMMON | _ASSISTANTS and plain not in own:
+        plain = _plain(command)
+        if is_anothers(command) and plain not in own:
             found.facts.append(manifest.fact("shadows-command", name, f"installs a command called {plain}", command))
+
+
+def is_anothers(command: str) -> bool:
+    """Whether people already use the name for something else."""
+    return _plain(command) in _KNOWN
+
+
+def _plain(command: str) -> str:
+    return command.strip().lower().removesuffix(".exe")
 
 
 def outside(manifest: Manifest, name: str, commands: Iterable[tuple[str, str]], found: Found) -> None:
