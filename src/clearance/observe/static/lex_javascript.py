@@ -94,6 +94,8 @@ class _Lexer:
         """Read on from ``at`` with one pattern until something else has to be looked for; where to go on."""
         data, starts, ends = self._data, self._starts.append, self._ends.append
         kinds, joined = self._kinds.append, self._joined.append
+        if at >= self._until:  # a template that began on the line went on behind it
+            self._without = ""
         limit = self._until if self._without else self._size
         for match in _pattern(self._without, braces=bool(self._depths)).finditer(data, at, limit):
             start, end = match.span()
