@@ -23,12 +23,12 @@ setup: .venv/.ready  ## Install system packages, Python packages and `.venv/bin/
 vet: setup  ## Vet a real release (RELEASE=name@version) and print where the report is.
 	@.venv/bin/clearance vet $(RELEASE) || test $$? -eq 1
 
-test: setup  ## Run the tests, real releases included (needs the registries); installs PostgreSQL for them.
-	@scripts/system-packages postgresql
+test: setup  ## Run the tests, real releases included (needs the registries); installs PostgreSQL and named-checkzone for them.
+	@scripts/system-packages postgresql bind9-utils
 	@.venv/bin/pytest -m "not slow"
 
 test-all: setup  ## Run every test, also those that take many minutes.
-	@scripts/system-packages postgresql
+	@scripts/system-packages postgresql bind9-utils
 	@.venv/bin/pytest
 
 check: setup  ## Format, lint, types, import arrows and fast tests: under a minute.

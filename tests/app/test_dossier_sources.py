@@ -1,7 +1,6 @@
 """A dossier by itself takes the decisions that apply, with proofs from the ledger, and says what is missing."""
 
 import json
-import sys
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from desks import KEYS, public
 from sample_dossier import KEY
 
-from clearance.app.cli import main
 from clearance.app.ledgers import append_event, key_files, ledger_folder
 from clearance.app.recording import digest_of
 from clearance.model.ids import Digest
@@ -48,15 +46,8 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def clearance(home, monkeypatch, capsys):
-    def run(*argv):
-        monkeypatch.setattr(sys, "argv", ["clearance", *map(str, argv)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out + said.err
-
-    return run
+def clearance(home, told):
+    return told
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -13,7 +12,6 @@ import sample_dossier
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sample_dossier import KEY, OTHER_KEY
 
-from clearance.app.cli import main
 from clearance.app.pack_reading import MOST_FILES, DiskPack
 from clearance.model.ids import RunId
 from clearance.report.dsse import public_pem
@@ -47,15 +45,8 @@ def keep(home, vetting, name):
 
 
 @pytest.fixture
-def clearance(home, monkeypatch, capsys):
-    def run(*argv):
-        monkeypatch.setattr(sys, "argv", ["clearance", *map(str, argv)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out + said.err
-
-    return run
+def clearance(home, told):
+    return told
 
 
 @pytest.fixture

@@ -5,14 +5,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from clearance.app.cli import main
 from clearance.app.compiled_folder import LIST, OutputFile, write_folder
 from clearance.app.writable import Unwritable
 
@@ -26,28 +23,6 @@ message = "Not here."
 tool = "unheard-of"
 state = "allowed"
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def clearance(monkeypatch, capsys, tmp_path) -> Callable[..., Ended]:
-    monkeypatch.setenv("CLEARANCE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*argv: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["clearance", *map(str, argv)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return Ended(code=int(ended.value.code or 0), out=said.out, err=said.err)
-
-    return run
 
 
 @pytest.fixture

@@ -93,16 +93,15 @@ class ThreatJudge:
         others = [finding for judge in self._others() for finding in judge(data, channel)]
         gaps = (*not_looked_at(seen.problems), *closed(data))
         told = tuple(f for f in (*seen.findings(), *acts, *others, *gaps) if not isinstance(f, Clear))
-        return self._covered(Judgement(findings=told or acts, command=command.reading if command else None), data)
+        judgement = Judgement(findings=told or acts, command=command.reading if command else None)
+        return self._covered(judgement, seen.shown)
 
-    def _covered(self, judgement: Judgement, data: bytes) -> Judgement:
-        """The same without secrets in what is told of them."""
+    def _covered(self, judgement: Judgement, shown: Sequence[str]) -> Judgement:
+        """The same without secrets in what is told of it; ``shown`` are the views that it may be told from."""
         quiet = judgement.command is None and all(isinstance(each, Clear) for each in judgement.findings)
         if self.secrets is None or quiet:
             return judgement
-        views = canonical(data[:_COVERED])
-        shown = (views.raw, views.plain, views.skeleton, *views.decoded)
-        cover = Cover(self.secrets, [view.text for view in shown])
+        cover = Cover(self.secrets, shown)
         return Judgement(
             findings=tuple(cover.finding(each) for each in judgement.findings),
             command=judgement.command and cover.reading(judgement.command),
@@ -124,7 +123,10 @@ class _Seen:
         self._phrases: set[_Key] = set()
         self._asked = 0
         self._gaps: list[Gap] = []
+        self._kept = 0
         self.problems: list[ViewProblem] = []
+        self.shown: list[str] = []
+        """Texts of the views, as far as secrets are sought in them that must not be told."""
 
     def findings(self) -> tuple[Finding, ...]:
         """Hits by what saw them, then what lines make an agent do and what is hidden, then gaps."""
@@ -133,6 +135,9 @@ class _Seen:
     def judge(self, segment: Segment) -> None:
         """Take in what the views of one segment say."""
         views = canonical(segment.data)
+        if self._kept < _COVERED:
+            self._kept += len(segment.data)
+            self.shown += [view.text for view in (views.raw, views.plain, views.skeleton, *views.decoded)]
         of_model: dict[_Key, Hit] = {}
         for view in _judged(views) if self._channel is not SpanChannel.COMMAND else ():
             self._by_model(view, segment.start, of_model)
